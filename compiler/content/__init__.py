@@ -1,0 +1,1 @@
+"""What tocsin reads: advisories, sources, rules and the samples that are their evidence."""

@@ -1,0 +1,218 @@
+"""The nouns of content: frozen, without behaviour, shared by every later stage."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+from compiler.content.document import Document
+from compiler.diagnostics import Span
+
+
+class Kind(enum.StrEnum):
+    """What sort of rule a rule is."""
+
+    SIGMA = "sigma"
+    CORRELATION = "correlation"
+    FILTER = "filter"
+    YARA = "yara"
+
+
+class Expect(enum.StrEnum):
+    """What a case says must happen; ``design.md``, Evidence."""
+
+    TRUE_POSITIVE = "true_positive"
+    TRUE_NEGATIVE = "true_negative"
+    BENIGN_POSITIVE = "benign_positive"
+    FALSE_NEGATIVE = "false_negative"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class Logsource:
+    """Where events come from, in Sigma's three words; None where a word is not given.
+
+    The rule's logsource *covers* an event's if every word that the rule gives is the event's too.
+    """
+
+    category: str | None = None
+    product: str | None = None
+    service: str | None = None
+
+    def covers(self, other: Logsource) -> bool:
+        """True if an event of logsource ``other`` is one that a rule of this logsource asks about."""
+        return (
+            self.category in (None, other.category)
+            and self.product in (None, other.product)
+            and self.service in (None, other.service)
+        )
+
+    def __str__(self) -> str:
+        words = {"category": self.category, "product": self.product, "service": self.service}
+        return ",".join(f"{key}={word}" for key, word in words.items() if word) or "any"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One thing that an advisory reports an intruder to do.
+
+    ``observable``: by what means of ours it can be seen, any of ``sigma`` and ``yara``; empty with a reason in
+    ``unobservable``. ``named`` are the observables that the advisory itself names, ``ours`` what we added to them.
+    """
+
+    id: str
+    technique: str
+    tactics: tuple[str, ...]
+    summary: str
+    observable: tuple[str, ...]
+    unobservable: str
+    named: tuple[str, ...]
+    ours: tuple[str, ...]
+    logsources: tuple[Logsource, ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Advisory:
+    """A published report and the behaviours in it."""
+
+    id: str
+    title: str
+    url: str
+    published: str
+    behaviours: tuple[Behaviour, ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as its author wrote it. Converters get a fresh object made from ``body`` each time: they change it.
+
+    ``name`` is the rule's ``name:`` in Sigma where there is one, the identifier in YARA, else the stem of the file.
+    ``behaviours`` are ids of the catalogue. ``document`` is None for YARA; ``body`` is then the rule's ``meta``.
+    """
+
+    name: str
+    kind: Kind
+    id: str
+    title: str
+    status: str
+    level: str
+    tags: tuple[str, ...]
+    behaviours: tuple[str, ...]
+    text: str
+    span: Span
+    body: Mapping[str, Any]
+    document: Document | None = None
+
+    def place(self, *keys: str | int) -> Span:
+        """The place of a key in the rule; the nearest one there is."""
+        return self.document.span(*keys) if self.document is not None else self.span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sample:
+    """What a case is run on.
+
+    ``events`` are flat events written in the cases file itself, in the names of the Sigma taxonomy; else ``data`` is
+    the content of the file ``name`` beside it (unsealed, for YARA).
+    """
+
+    name: str
+    events: tuple[Mapping[str, Any], ...] = ()
+    data: bytes | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Case:
+    """One expectation of one rule. ``hits`` is exact: how often the rule fires on the sample."""
+
+    rule: str
+    title: str
+    sample: Sample
+    expect: Expect
+    hits: int
+    origin: str
+    because: str
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recording:
+    """The raw log of one source within a scenario; ``format`` is a name of ``meaning.events``."""
+
+    name: str
+    source: str
+    data: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Expected:
+    """That a scenario sets off ``rule`` exactly at the events ``at``, each as ``recording:line`` (0-based)."""
+
+    rule: str
+    at: tuple[str, ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scenario:
+    """One intrusion over several sources, and exactly which rules it sets off: no more and no fewer."""
+
+    name: str
+    title: str
+    recordings: tuple[Recording, ...]
+    fires: tuple[Expected, ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a source at one SIEM: the name there, its type, and the document that says so."""
+
+    name: str
+    type: str
+    citation: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Arrival:
+    """How events of a source arrive at one SIEM, in one shape.
+
+    ``where``: what selects them there (Splunk: ``macro`` and its ``default``; Elastic: ``index`` patterns and the
+    integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there.
+    """
+
+    target: str
+    shape: str
+    where: Mapping[str, Any]
+    fields: Mapping[str, Field]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Source:
+    """One data source: its log sources, and where and in which shape it arrives at each SIEM.
+
+    ``prerequisites`` maps a field that is off by default to what must be switched on to have it.
+    """
+
+    name: str
+    title: str
+    logsources: tuple[Logsource, ...]
+    format: str
+    prerequisites: Mapping[str, str]
+    arrives: tuple[Arrival, ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that was read, without what was broken. Every tuple is sorted by name or id."""
+
+    advisories: tuple[Advisory, ...] = ()
+    sources: tuple[Source, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    cases: tuple[Case, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
