@@ -61,7 +61,7 @@ class Code:
         return self.manual.partition("\n")[0].rstrip(".")
 
     def at(self, span: Span, message: str, hint: str = "") -> Diagnostic:
-        """A finding of this kind at a place. White space, newlines included, is folded: content is input from strangers."""
+        """A finding of this kind at a place; white space is folded, since content may hold newlines where none belongs."""
         return Diagnostic(span, self.code, self.severity, " ".join(message.split()), " ".join(hint.split()))
 
 

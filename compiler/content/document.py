@@ -86,7 +86,8 @@ def read_documents(path: str, raw: bytes) -> list[Document]:
     documents = []
     try:
         while loader.check_node():
-            node = loader.get_node()
+            if (node := loader.get_node()) is None:
+                break
             documents.append(Document(path, text, _Construction(loader).value(node), node))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -119,7 +120,7 @@ _OPENERS = re.compile(r"[\[{]|- - ")
 def _bound_depth(text: str) -> None:
     # Composing is recursive in C. Only a text with many openers or with deep indentation can nest deeper than the
     # bound, and only such a text is worth the events that tell its real depth.
-    deep_indent = re.search(r"^ {%d}" % MAX_DEPTH, text, re.MULTILINE)
+    deep_indent = re.search(rf"^ {{{MAX_DEPTH}}}", text, re.MULTILINE)
     if not deep_indent and len(_OPENERS.findall(text)) <= MAX_DEPTH // 2:
         return
     depth = 0
@@ -128,8 +129,7 @@ def _bound_depth(text: str) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    mark = event.start_mark
-                    raise DocumentError(mark.line + 1, mark.column + 1, f"nested deeper than {MAX_DEPTH} levels")
+                    raise DocumentError(*_place(event), f"nested deeper than {MAX_DEPTH} levels")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:
@@ -191,4 +191,9 @@ class _Construction:
 
     @staticmethod
     def _error(node: yaml.Node, message: str, hint: str = "") -> DocumentError:
-        return DocumentError(node.start_mark.line + 1, node.start_mark.column + 1, message, hint)
+        return DocumentError(*_place(node), message, hint)
+
+
+def _place(item: yaml.Node | yaml.Event) -> tuple[int, int]:
+    mark = item.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
