@@ -1,0 +1,1 @@
+"""What can run a query, one file an engine; this package stands on nothing else of ours."""
