@@ -61,7 +61,7 @@ class Code:
         return self.manual.partition("\n")[0].rstrip(".")
 
     def at(self, span: Span, message: str, hint: str = "") -> Diagnostic:
-        """A finding of this kind at a place; white space is folded, since content may hold newlines where none belongs."""
+        """A finding of this kind at a place; white space is folded, for content may hold newlines where none belong."""
         return Diagnostic(span, self.code, self.severity, " ".join(message.split()), " ".join(hint.split()))
 
 

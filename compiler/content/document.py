@@ -157,6 +157,8 @@ class _Construction:
                 raise self._error(node, f"not a value: {error}") from None
         if id(node) in self._open:
             raise self._error(node, "contains itself")
+        if len(self._open) >= MAX_DEPTH:
+            raise self._error(node, f"nested deeper than {MAX_DEPTH} levels after its aliases are followed")
         self._open.add(id(node))
         result: Any
         if isinstance(node, yaml.MappingNode):

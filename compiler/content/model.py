@@ -59,10 +59,12 @@ class Behaviour:
 
     ``observable``: by what means of ours it can be seen, any of ``sigma`` and ``yara``; empty with a reason in
     ``unobservable``. ``named`` are the observables that the advisory itself names, ``ours`` what we added to them.
+    ``name`` is the technique's name today, ``tactics`` are today's short names.
     """
 
     id: str
     technique: str
+    name: str
     tactics: tuple[str, ...]
     summary: str
     observable: tuple[str, ...]
@@ -70,6 +72,7 @@ class Behaviour:
     named: tuple[str, ...]
     ours: tuple[str, ...]
     logsources: tuple[Logsource, ...]
+    cve: tuple[str, ...]
     span: Span
 
 
@@ -83,6 +86,7 @@ class Advisory:
     published: str
     behaviours: tuple[Behaviour, ...]
     span: Span
+    document: Document | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -126,7 +130,10 @@ class Sample:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Case:
-    """One expectation of one rule. ``hits`` is exact: how often the rule fires on the sample."""
+    """One expectation of one rule. ``hits`` is exact: how often the rule fires on the sample.
+
+    ``through``: for a filter, the rule that is run with the filter applied; empty otherwise.
+    """
 
     rule: str
     title: str
@@ -135,7 +142,24 @@ class Case:
     hits: int
     origin: str
     because: str
+    through: str
     span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Casebook:
+    """The evidence of one rule as its folder holds it.
+
+    ``budget``: hits allowed in 100,000 events of the baseline, for levels below medium. ``files``: names of the files
+    in the folder, ``cases.yml`` left out.
+    """
+
+    rule: str
+    budget: int
+    cases: tuple[Case, ...]
+    files: tuple[str, ...]
+    span: Span
+    document: Document | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -214,5 +238,15 @@ class Catalogue:
     advisories: tuple[Advisory, ...] = ()
     sources: tuple[Source, ...] = ()
     rules: tuple[Rule, ...] = ()
-    cases: tuple[Case, ...] = ()
+    casebooks: tuple[Casebook, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases of every rule, in the order of their rules."""
+        return tuple(case for book in self.casebooks for case in book.cases)
+
+    @property
+    def behaviours(self) -> tuple[Behaviour, ...]:
+        """The behaviours of every advisory, in the order in which the advisories report them."""
+        return tuple(behaviour for advisory in self.advisories for behaviour in advisory.behaviours)

@@ -1,0 +1,172 @@
+"""Reading a tree of content, or any folder of rules: what can be used, and what is wrong with the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.resources
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from compiler.content import advisories, rules, samples, sources
+from compiler.content.document import Document, DocumentError, read_documents
+from compiler.content.files import Entry, FileRefusedError, read, walk
+from compiler.content.model import Advisory, Catalogue, Rule, Scenario, Source
+from compiler.diagnostics import Code, Diagnostic, Severity, Span, UsageError, declare
+
+ORPHAN_FILE = declare(
+    "SMP004",
+    Severity.ERROR,
+    """
+    A folder of samples has no cases or scenario file
+
+    Each folder below ``samples/rules/`` is the twin of one rule and holds ``cases.yml``; each below
+    ``samples/scenarios/`` holds ``scenario.yml``.
+    """,
+)
+
+SIGMA_SUFFIXES = (".yml", ".yaml")
+YARA_SUFFIXES = (".yar", ".yara")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one reading gave: the catalogue without what is broken, and why that was left out."""
+
+    catalogue: Catalogue
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_tree(root: Path) -> Loaded:
+    """All content below ``root``: advisories, sources, rules, cases and scenarios.
+
+    Raises ``UsageError`` if there is no ``detections/`` there.
+    """
+    detections = root / "detections"
+    if not detections.is_dir():
+        raise UsageError(f"there is no detections/ in {root}")
+    found: list[Diagnostic] = []
+    read_advisories = list(_advisories(detections / "advisories", root, found))
+    read_sources = list(_sources(detections / "sources", root, found))
+    read_rules = [*_rules(detections / "sigma", root, found), *_rules(detections / "yara", root, found)]
+    books = list(_books(root / "samples" / "rules", root, found))
+    scenarios = list(_scenarios(root / "samples" / "scenarios", root, found))
+    catalogue = Catalogue(
+        advisories=tuple(sorted(read_advisories, key=lambda advisory: advisory.id)),
+        sources=tuple(sorted(read_sources, key=lambda source: source.name)),
+        rules=tuple(sorted(read_rules, key=lambda rule: rule.name)),
+        casebooks=tuple(sorted(books, key=lambda book: book.rule)),
+        scenarios=tuple(sorted(scenarios, key=lambda scenario: scenario.name)),
+    )
+    return Loaded(catalogue, tuple(sorted(found, key=lambda finding: finding.order)))
+
+
+def load_rules(paths: Sequence[Path], base: Path) -> Loaded:
+    """The rules in any files and folders, Sigma and YARA, with the sources that tocsin brings.
+
+    Raises ``UsageError`` if one of ``paths`` is not there.
+    """
+    if missing := [str(path) for path in paths if not path.exists() and not path.is_symlink()]:
+        raise UsageError(f"there is no {', '.join(missing)}")
+    found: list[Diagnostic] = []
+    read_rules = [rule for path in paths for rule in _rules(path, base, found)]
+    unique = {(rule.span, rule.name): rule for rule in read_rules}
+    catalogue = Catalogue(rules=tuple(sorted(unique.values(), key=lambda rule: (rule.name, rule.span))))
+    return Loaded(catalogue, tuple(sorted(set(found), key=lambda finding: finding.order)))
+
+
+def load_sources(root: Path | None) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
+    """The sources below ``root``; without one, those that came with the installation."""
+    found: list[Diagnostic] = []
+    if root is not None and (root / "detections" / "sources").is_dir():
+        read_sources = list(_sources(root / "detections" / "sources", root, found))
+        return tuple(sorted(read_sources, key=lambda source: source.name)), tuple(found)
+    with importlib.resources.as_file(importlib.resources.files("compiler") / "sources") as folder:
+        read_sources = list(_sources(folder, folder, found)) if folder.is_dir() else []
+    return tuple(sorted(read_sources, key=lambda source: source.name)), tuple(found)
+
+
+def _rules(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Rule]:
+    if not top.exists() and not top.is_symlink():
+        return
+    for entry in walk(top, (*SIGMA_SUFFIXES, *YARA_SUFFIXES), base):
+        yara = entry.real.suffix in YARA_SUFFIXES
+        raw = _raw(entry, rules.YARA_REFUSED if yara else rules.REFUSED, found)
+        if raw is None:
+            continue
+        for item in rules.read_yara(entry.path, raw) if yara else rules.read_sigma(entry.path, raw):
+            if isinstance(item, Diagnostic):
+                found.append(item)
+            else:
+                yield item
+
+
+def _advisories(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Advisory]:
+    for document, _ in _documents(top, SIGMA_SUFFIXES, base, advisories.UNREADABLE, found):
+        yield from _usable(advisories.read_advisory(document), found)
+
+
+def _sources(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Source]:
+    for document, _ in _documents(top, SIGMA_SUFFIXES, base, sources.UNREADABLE, found):
+        yield from _usable(sources.read_source(document), found)
+
+
+def _books(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[samples.Casebook]:
+    yield from _twins(top, base, "cases.yml", samples.read_cases, found)
+
+
+def _scenarios(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Scenario]:
+    yield from _twins(top, base, "scenario.yml", samples.read_scenario, found)
+
+
+_T = TypeVar("_T")
+
+
+def _twins(
+    top: Path,
+    base: Path,
+    name: str,
+    reader: Callable[[Document, Path], tuple[_T | None, list[Diagnostic]]],
+    found: list[Diagnostic],
+) -> Iterator[_T]:
+    if not top.is_dir():
+        return
+    for folder in sorted(path for path in top.iterdir() if path.is_dir()):
+        if not (folder / name).is_file():
+            told = folder.relative_to(base).as_posix()
+            found.append(ORPHAN_FILE.at(Span(told), f"there is no {name} in {told}"))
+            continue
+        for document, entry in _documents(folder / name, (name,), base, samples.UNREADABLE, found):
+            yield from _usable(reader(document, entry.real.parent), found)
+
+
+def _documents(
+    top: Path, suffixes: Sequence[str], base: Path, unreadable: Code, found: list[Diagnostic]
+) -> Iterator[tuple[Document, Entry]]:
+    for entry in walk(top, suffixes, base) if top.exists() else ():
+        raw = _raw(entry, unreadable, found)
+        if raw is None:
+            continue
+        try:
+            documents = read_documents(entry.path, raw)
+        except DocumentError as error:
+            found.append(unreadable.at(Span(entry.path, error.line, error.column), error.message, error.hint))
+            continue
+        if len(documents) > 1:
+            found.append(unreadable.at(documents[1].span(), "this file holds one document, not several"))
+        yield documents[0], entry
+
+
+def _raw(entry: Entry, code: Code, found: list[Diagnostic]) -> bytes | None:
+    try:
+        return read(entry)
+    except FileRefusedError as error:
+        found.append(code.at(Span(entry.path), str(error)))
+        return None
+
+
+def _usable(result: tuple[_T | None, Iterable[Diagnostic]], found: list[Diagnostic]) -> Iterator[_T]:
+    item, faults = result
+    found.extend(faults)
+    if item is not None:
+        yield item

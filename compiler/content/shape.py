@@ -1,0 +1,65 @@
+"""Whether a document has the shape that its kind of file must have; the shapes are JSON Schemas beside this module."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib.resources
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+from jsonschema.protocols import Validator
+
+from compiler.content.document import Document
+from compiler.diagnostics import Code, Diagnostic
+
+
+@functools.cache
+def _validator(shape: str) -> Validator:
+    text = (importlib.resources.files(__package__) / "shapes" / f"{shape}.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def misshapen(document: Document, shape: str, code: Code) -> Iterator[Diagnostic]:
+    """What is wrong with a document against ``shapes/<shape>.json``, each at the place of the nearest key."""
+    errors = _validator(shape).iter_errors(plain(document.body))
+    for error in sorted(errors, key=lambda e: [str(step) for step in e.absolute_path]):
+        path = [step for step in error.absolute_path if isinstance(step, (str, int))]
+        where = ".".join(map(str, path)) or "the document"
+        yield code.at(document.span(*path, *_extra_key(error)), f"{where}: {_said(error)}", _hint(error))
+
+
+def _extra_key(error: jsonschema.ValidationError) -> list[str]:
+    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        return sorted(set(error.instance) - set(error.schema.get("properties", ())))[:1]
+    return []
+
+
+def _said(error: jsonschema.ValidationError) -> str:
+    if error.validator == "oneOf" and isinstance(error.instance, dict):
+        return "exactly one of " + ", ".join(str(one["required"][0]) for one in error.validator_value) + " is needed"
+    text = error.message
+    return text if len(text) <= 200 else text[:160] + " ... " + text[-30:]
+
+
+def _hint(error: jsonschema.ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        return "it may have " + ", ".join(error.schema.get("properties", ()))
+    if error.validator == "required":
+        return "it needs " + ", ".join(error.validator_value)
+    return ""
+
+
+def plain(value: Any) -> Any:
+    """The value as JSON has it: dates become ISO 8601 text, keys become strings."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value

@@ -1,0 +1,1 @@
+"""What tocsin hands out: packages, and the manifest that says how far each query can be trusted."""

@@ -1,0 +1,53 @@
+"""What can be done with the tree: each session installs all that it needs, pinned by constraints.txt."""
+
+import shutil
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "types", "tests", "build"]
+nox.options.reuse_existing_virtualenvs = True
+
+PINNED = ("-c", "constraints.txt")
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Lint, convert, verify and pack everything into dist/, with the command as a user has it."""
+    session.install(*PINNED, ".")
+    session.run("tocsin", "build", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Pass the project's tests."""
+    session.install(*PINNED, "-e", ".[test]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Hold the code to its style, the content to its rules, and the workflows to GitHub's."""
+    session.install(*PINNED, "-e", ".[lint]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("tocsin", "lint")
+    if shutil.which("go"):
+        session.run("go", "run", ACTIONLINT, external=True)
+    else:
+        session.warn("the workflows were not checked: actionlint needs Go, which is not here")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Hold the code to its types (mypy, strict)."""
+    session.install(*PINNED, "-e", ".[lint]")
+    session.run("mypy")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Print how fast reading, converting and matching are, each beside a peer in the same run."""
+    session.install(*PINNED, "-e", ".[bench]")
+    session.run("python", "tests/bench/speed.py", *session.posargs)
