@@ -106,4 +106,3 @@ def beside(folder: Path, name: str) -> Path:
     if path.stat().st_size > MAX_FILE:
         raise FileRefusedError(f"the file has more than {MAX_FILE} bytes")
     return path
-

@@ -193,11 +193,15 @@ class Scenario:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a source at one SIEM: the name there, its type, and the document that says so."""
+    """A field of a source at one SIEM: the name there, its type, and the document that says so.
+
+    ``changed`` names what the store does to the value on its way (``detections/sources/README.md``); empty: nothing.
+    """
 
     name: str
     type: str
     citation: str
+    changed: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -205,13 +209,23 @@ class Arrival:
     """How events of a source arrive at one SIEM, in one shape.
 
     ``where``: what selects them there (Splunk: ``macro`` and its ``default``; Elastic: ``index`` patterns and the
-    integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there.
+    integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there; ``overrides`` does
+    so by category, None for a field that is not kept; ``unmapped`` maps a Sigma field to why it cannot be asked for.
+    ``only``: Sigma-named condition that every event of the source meets there. ``drops``: by Sigma field the values that
+    the store leaves out. ``raw`` is an event as the agent writes it, ``documented`` the same as the citation shows it.
     """
 
     target: str
     shape: str
     where: Mapping[str, Any]
     fields: Mapping[str, Field]
+    overrides: Mapping[str, Mapping[str, Field | None]]
+    unmapped: Mapping[str, str]
+    only: Mapping[str, Any]
+    drops: Mapping[str, tuple[Any, ...]]
+    citation: str
+    raw: str
+    documented: Mapping[str, Any]
     span: Span
 
 
@@ -219,16 +233,21 @@ class Arrival:
 class Source:
     """One data source: its log sources, and where and in which shape it arrives at each SIEM.
 
-    ``prerequisites`` maps a field that is off by default to what must be switched on to have it.
+    ``format`` is a reader of ``meaning.events``. ``select`` maps a category to the Sigma-named condition that its events
+    meet (``{"process_creation": {"EventID": 1}}``; a list: any of its values). ``prerequisites`` maps a field that is
+    off by default to what must be switched on to have it.
     """
 
     name: str
     title: str
+    definition: str
     logsources: tuple[Logsource, ...]
     format: str
+    select: Mapping[str, Mapping[str, Any]]
     prerequisites: Mapping[str, str]
     arrives: tuple[Arrival, ...]
     span: Span
+    document: Document | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
