@@ -11,7 +11,7 @@ from typing import TypeVar
 from compiler.content import advisories, rules, samples, sources
 from compiler.content.document import Document, DocumentError, read_documents
 from compiler.content.files import Entry, FileRefusedError, read, walk
-from compiler.content.model import Advisory, Catalogue, Rule, Scenario, Source
+from compiler.content.model import Advisory, Casebook, Catalogue, Rule, Scenario, Source
 from compiler.diagnostics import Code, Diagnostic, Severity, Span, UsageError, declare
 
 ORPHAN_FILE = declare(
@@ -111,7 +111,7 @@ def _sources(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Source]
         yield from _usable(sources.read_source(document), found)
 
 
-def _books(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[samples.Casebook]:
+def _books(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Casebook]:
     yield from _twins(top, base, "cases.yml", samples.read_cases, found)
 
 

@@ -209,10 +209,11 @@ class Arrival:
     """How events of a source arrive at one SIEM, in one shape.
 
     ``where``: what selects them there (Splunk: ``macro`` and its ``default``; Elastic: ``index`` patterns and the
-    integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there; ``overrides`` does
-    so by category, None for a field that is not kept; ``unmapped`` maps a Sigma field to why it cannot be asked for.
-    ``only``: Sigma-named condition that every event of the source meets there. ``drops``: by Sigma field the values that
-    the store leaves out. ``raw`` is an event as the agent writes it, ``documented`` the same as the citation shows it.
+    integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there; ``overrides``
+    does so by category, None for a field that is not kept; ``unmapped`` maps a Sigma field to why it cannot be asked
+    for. ``only``: Sigma-named condition that every event of the source meets there. ``drops``: by Sigma field the
+    values that the store leaves out. ``raw`` is an event as the agent writes it, ``documented`` the same as the
+    citation shows it.
     """
 
     target: str
@@ -233,9 +234,9 @@ class Arrival:
 class Source:
     """One data source: its log sources, and where and in which shape it arrives at each SIEM.
 
-    ``format`` is a reader of ``meaning.events``. ``select`` maps a category to the Sigma-named condition that its events
-    meet (``{"process_creation": {"EventID": 1}}``; a list: any of its values). ``prerequisites`` maps a field that is
-    off by default to what must be switched on to have it.
+    ``format`` is a reader of ``meaning.events``. ``select`` maps a category to the Sigma-named condition that its
+    events meet (``{"process_creation": {"EventID": 1}}``; a list: any of its values). ``prerequisites`` maps a field
+    that is off by default to what must be switched on to have it.
     """
 
     name: str

@@ -184,10 +184,10 @@ def read_yara(path: str, raw: bytes) -> Iterator[Rule | Diagnostic]:
     try:
         compiler.add_source(text)
     except yara_x.CompileError:
-        for error in compiler.errors():
-            span = Span(path, error.get("line") or 1, error.get("column") or 1)
-            labels = "; ".join(str(label["text"]) for label in error.get("labels", ()) if label.get("text"))
-            yield YARA_BROKEN.at(span, f"{error['title']} ({error['code']})", labels)
+        for fault in compiler.errors():
+            span = Span(path, fault.get("line") or 1, fault.get("column") or 1)
+            labels = "; ".join(str(label["text"]) for label in fault.get("labels", ()) if label.get("text"))
+            yield YARA_BROKEN.at(span, f"{fault['title']} ({fault['code']})", labels)
         return
     heads = {match[2]: match for match in _RULE_HEAD.finditer(text)}
     for compiled in compiler.build():

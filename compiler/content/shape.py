@@ -40,7 +40,7 @@ def _extra_key(error: jsonschema.ValidationError) -> list[str]:
 def _said(error: jsonschema.ValidationError) -> str:
     if error.validator == "oneOf" and isinstance(error.instance, dict):
         return "exactly one of " + ", ".join(str(one["required"][0]) for one in error.validator_value) + " is needed"
-    text = error.message
+    text = str(error.message)
     return text if len(text) <= 200 else text[:160] + " ... " + text[-30:]
 
 
