@@ -33,22 +33,28 @@ def misshapen(document: Document, shape: str, code: Code) -> Iterator[Diagnostic
 
 def _extra_key(error: jsonschema.ValidationError) -> list[str]:
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        return sorted(set(error.instance) - set(error.schema.get("properties", ())))[:1]
+        return sorted(set(error.instance) - set(_properties(error)))[:1]
     return []
 
 
+def _properties(error: jsonschema.ValidationError) -> list[str]:
+    return list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
+
+
 def _said(error: jsonschema.ValidationError) -> str:
-    if error.validator == "oneOf" and isinstance(error.instance, dict):
-        return "exactly one of " + ", ".join(str(one["required"][0]) for one in error.validator_value) + " is needed"
+    wanted: Any = error.validator_value
+    if error.validator == "oneOf" and all("required" in one for one in wanted):
+        return "exactly one of " + ", ".join(one["required"][0] for one in wanted) + " is needed"
     text = str(error.message)
-    return text if len(text) <= 200 else text[:160] + " ... " + text[-30:]
+    return text if len(text) <= 200 else f"{text[:160]} ... {text[-30:]}"
 
 
 def _hint(error: jsonschema.ValidationError) -> str:
     if error.validator == "additionalProperties":
-        return "it may have " + ", ".join(error.schema.get("properties", ()))
+        return "it may have " + ", ".join(_properties(error))
     if error.validator == "required":
-        return "it needs " + ", ".join(error.validator_value)
+        needed: Any = error.validator_value
+        return "it needs " + ", ".join(needed)
     return ""
 
 
