@@ -150,12 +150,14 @@ class Case:
 class Casebook:
     """The evidence of one rule as its folder holds it.
 
-    ``budget``: hits allowed in 100,000 events of the baseline, for levels below medium. ``files``: names of the files
-    in the folder, ``cases.yml`` left out.
+    ``budget``: hits allowed in 100,000 events of the baseline, for levels below medium. ``accepted``: the places of the
+    baseline (``source:line``, 0-based) at which the rule may and must fire, declared noise. ``files``: names of the
+    files in the folder, ``cases.yml`` left out.
     """
 
     rule: str
     budget: int
+    accepted: tuple[str, ...]
     cases: tuple[Case, ...]
     files: tuple[str, ...]
     span: Span

@@ -92,8 +92,15 @@ def read_cases(document: Document, folder: Path) -> tuple[Casebook | None, list[
             )
         )
     files = tuple(sorted(path.name for path in folder.iterdir() if path.name not in {"cases.yml", "evidence.json"}))
-    book = Casebook(body["rule"], body.get("budget", 0), tuple(cases), files, document.span("rule"), document)
-    return book, faults
+    return Casebook(
+        rule=body["rule"],
+        budget=body.get("budget", 0),
+        accepted=tuple(item["at"] for item in body.get("accepted", ())),
+        cases=tuple(cases),
+        files=files,
+        span=document.span("rule"),
+        document=document,
+    ), faults
 
 
 def _sample(case: Mapping[str, Any], base: Mapping[str, Any], folder: Path) -> Sample:

@@ -1,0 +1,1 @@
+"""What each rule was expected to do, and what it did: cases, scenarios and the baseline on the reference."""

@@ -1,0 +1,98 @@
+"""Ordinary activity on the reference: what must stay silent, and what is accepted noise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from compiler import baseline
+from compiler.content.model import Casebook, Catalogue, Kind, Rule
+from compiler.diagnostics import Diagnostic
+from compiler.engines.yara import ENGINES, ScanError
+from compiler.meaning.events import Event, read_events
+from compiler.meaning.ruleset import read_ruleset
+from compiler.verify.verdict import ENGINES_DIFFER, NOISE, Bench, Verdict, bench_of, few
+
+ALERTING = frozenset({"medium", "high", "critical"})
+"""The levels of which a hit is an alert, so that none may come from ordinary activity unless it is declared."""
+PER = 100_000
+"""Events of the baseline to which a budget refers."""
+
+
+def run_baseline(catalogue: Catalogue, pages: Mapping[str, bytes], names: Sequence[str] = ()) -> Iterator[Verdict]:
+    """The verdict of the baseline for every rule: its hits on ordinary events, for YARA on ordinary pages.
+
+    ``pages`` are the files of ``samples/baseline/pages`` by path. A rule of level medium or above fires exactly at the
+    places that its cases file accepts; one below has a budget.
+    """
+    chosen = [rule for rule in catalogue.rules if not names or rule.name in names]
+    yield from _yara([rule for rule in chosen if rule.kind is Kind.YARA], pages)
+    sigma = [rule for rule in chosen if rule.kind in {Kind.SIGMA, Kind.CORRELATION}]
+    if not sigma:
+        return
+    bench = bench_of(catalogue)
+    books = {book.rule: book for book in catalogue.casebooks}
+    week = [(source, read_events(baseline.generate(source))[0]) for source in sorted(baseline.SOURCES)]
+    for rule in sigma:
+        verdict = _sigma(rule, bench, books.get(rule.name), week)
+        if verdict is not None:
+            yield verdict
+
+
+def _sigma(
+    rule: Rule, bench: Bench, book: Casebook | None, week: Sequence[tuple[str, Sequence[Event]]]
+) -> Verdict | None:
+    ruleset, faults = read_ruleset(bench.company(rule))
+    if faults:
+        return None  # its cases have told so
+    at = [
+        f"{source}:{events[hit.event].line}"
+        for source, events in week
+        for hit in ruleset.match(events)
+        if hit.rule.name == rule.name
+    ]
+    total = sum(len(events) for _, events in week)
+    if rule.level in ALERTING:
+        accepted = book.accepted if book else ()
+        return Verdict(rule.name, "baseline", "week", total, len(at), len(accepted), _exactly(rule, at, accepted))
+    allowed = (book.budget if book else 0) * total // PER
+    finding = None
+    if len(at) > allowed:
+        words = f"{rule.name} fires {len(at)} times in {total} ordinary events ({few(at)}), its budget allows {allowed}"
+        finding = NOISE.at(rule.place("level"), words, "tighten the rule, or give it a budget that a SOC believes")
+    return Verdict(rule.name, "baseline", "week", total, len(at), allowed, finding)
+
+
+def _exactly(rule: Rule, at: Sequence[str], accepted: Sequence[str]) -> Diagnostic | None:
+    extra = sorted((Counter(at) - Counter(accepted)).elements())
+    missing = sorted((Counter(accepted) - Counter(at)).elements())
+    if extra:
+        return NOISE.at(
+            rule.place("level"),
+            f"{rule.name} fires on ordinary activity at {few(extra)}",
+            "tighten the rule, or lower its level; noise that a SOC accepts stands in `accepted` of its cases file",
+        )
+    if missing:
+        return NOISE.at(rule.place("level"), f"{rule.name} no longer fires at {few(missing)}, which its cases accept")
+    return None
+
+
+def _yara(rules: Sequence[Rule], pages: Mapping[str, bytes]) -> Iterator[Verdict]:
+    if not rules:
+        return
+    sources = {rule.span.path: rule.text for rule in rules}
+    scanners = [compile_(sources)[0] for compile_ in ENGINES.values()]
+    found: dict[str, list[str]] = {rule.name: [] for rule in rules}
+    for path, page in sorted(pages.items()):
+        try:
+            names = {name for scanner in scanners for name in scanner.scan(page)}
+        except ScanError as error:
+            finding = ENGINES_DIFFER.at(rules[0].span, f"{path}: {error}")
+            yield Verdict(rules[0].name, "baseline", "pages", len(pages), 0, 0, finding)
+            continue
+        for name in names & found.keys():
+            found[name].append(path)
+    for rule in rules:
+        at = found[rule.name]
+        finding = NOISE.at(rule.span, f"{rule.name} matches ordinary pages: {few(at)}") if at else None
+        yield Verdict(rule.name, "baseline", "pages", len(pages), len(at), 0, finding)
