@@ -1,0 +1,158 @@
+"""What a store does to values on their way in, and what a condition must become so that it still means the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
+from sigma.types import (
+    SigmaCasedString,
+    SigmaCIDRExpression,
+    SigmaCompareExpression,
+    SigmaExists,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaRegularExpression,
+    SigmaRegularExpressionFlag,
+    SigmaString,
+    SigmaType,
+    SpecialChars,
+)
+
+from compiler.content.model import Arrival, Field
+from compiler.targets.target import UNSAYABLE, Refusal
+from compiler.targets.tree import Atom, Tree, args_of, equals, every, negation, rebuilt, some
+
+_DASH = "-"
+
+
+def changes_of(field: Field) -> tuple[str, ...]:
+    """The names of what is done to a field's values, as ``detections/sources/README.md`` lists them."""
+    return (field.changed,) if isinstance(field.changed, str) and field.changed else tuple(field.changed)
+
+
+def adapt(tree: Tree, arrival: Arrival, fields: dict[str, Field]) -> Tree:
+    """``tree`` as it must be asked of a store that alters values; still in Sigma's field names.
+
+    ``fields`` are those of the arrival for the rule's category. Raises ``Refusal`` where the alteration has lost what
+    the condition asks for. The given tree is left as it is.
+    """
+    if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)):
+        return rebuilt(tree, [adapt(arg, arrival, fields) for arg in args_of(tree)])
+    if isinstance(tree, ConditionValueExpression) or tree.field not in fields:
+        return tree
+    _check_dropped(tree, arrival)
+    if isinstance(tree.value, SigmaFieldReference):
+        return _reference(tree, tree.value, fields)
+    result: Tree = tree
+    for change in changes_of(fields[tree.field]):
+        result = _changed(change, tree.field, result)
+    return result
+
+
+def _check_dropped(leaf: Atom, arrival: Arrival) -> None:
+    for dropped in arrival.drops.get(leaf.field, ()):
+        if isinstance(leaf.value, (SigmaNull, SigmaExists)) or may_match(leaf.value, str(dropped)):
+            raise Refusal(UNSAYABLE, f"{leaf.field!r} is not kept when it is {dropped!r}, which the rule asks about")
+
+
+def _reference(leaf: Atom, other: SigmaFieldReference, fields: dict[str, Field]) -> Tree:
+    sides = (leaf.field, other.field)
+    changes = [changes_of(fields[side]) for side in sides if side in fields]
+    if len(changes) == 2 and changes[0] == changes[1] and "account_only" not in changes[0]:
+        return leaf
+    if any(changes):
+        raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")
+    return leaf
+
+
+def _changed(change: str, field: str, tree: Tree) -> Tree:
+    """One change applied to a leaf, or to the AND or OR that an earlier change made of it."""
+    if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)):
+        return rebuilt(tree, [_changed(change, field, arg) for arg in args_of(tree)])
+    if isinstance(tree, ConditionValueExpression):
+        return tree
+    value = tree.value
+    if change == "dash_for_missing":
+        return _dashed(tree)
+    if isinstance(value, (SigmaNull, SigmaExists)):
+        return tree
+    if change == "plus_for_space":
+        return equals(tree.field, _plussed(field, value))
+    lost = _LOST.get(change)
+    if lost is None:
+        raise Refusal(UNSAYABLE, f"{field!r} is changed by the store in a way that is not known here: {change}")
+    if lost[0](value):
+        raise Refusal(UNSAYABLE, f"{field!r}: {lost[1]}")
+    return tree
+
+
+def _dashed(leaf: Atom) -> Tree:
+    """The store writes ``-`` for a missing field: null means that too, and nothing else may match it by accident."""
+    dash = equals(leaf.field, SigmaString(_DASH))
+    if isinstance(leaf.value, SigmaNull):
+        return some([leaf, dash])
+    if isinstance(leaf.value, SigmaExists) or may_match(leaf.value, _DASH):
+        return every([leaf, negation(dash)])
+    return leaf
+
+
+def _plussed(field: str, value: SigmaType) -> SigmaType:
+    if isinstance(value, SigmaString):
+        plussed = value.__class__()
+        plussed.s = [part.replace(" ", "+") if isinstance(part, str) else part for part in value.s]
+        plussed.original = value.original
+        return plussed
+    if isinstance(value, SigmaRegularExpression):
+        pattern = str(value.regexp)
+        if re.search(r"\\[sSWwbB]|\[[^]]*\^|[^ -~]", pattern):
+            raise Refusal(UNSAYABLE, f"{field!r} has `+` where Sigma has a space, which this regular expression blurs")
+        return SigmaRegularExpression(pattern.replace("\\ ", " ").replace(" ", "[+]"), value.flags)
+    return value
+
+
+def may_match(value: SigmaType, text: str) -> bool:
+    """True if a condition value can match ``text``; when in doubt, true."""
+    if isinstance(value, SigmaString):
+        return re.fullmatch("".join(_regex(value)), text, re.IGNORECASE | re.DOTALL) is not None
+    if isinstance(value, SigmaRegularExpression):
+        return re.search(str(value.regexp), text, re.IGNORECASE | re.DOTALL) is not None
+    return not isinstance(value, (SigmaCompareExpression, SigmaCIDRExpression)) and str(value) == text
+
+
+def _regex(value: SigmaString) -> Iterator[str]:
+    wild: dict[object, str] = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
+    for part in value.s:
+        yield re.escape(part) if isinstance(part, str) else wild.get(part, ".*")
+
+
+def _letters_lost(value: SigmaType) -> bool:
+    if isinstance(value, SigmaRegularExpression):
+        bare = re.sub(r"\\.", "", str(value.regexp))
+        return SigmaRegularExpressionFlag.IGNORECASE not in value.flags and any(letter.isupper() for letter in bare)
+    return isinstance(value, SigmaCasedString)
+
+
+def _text(value: SigmaType) -> str:
+    if isinstance(value, SigmaString):
+        return "".join(part for part in value.s if isinstance(part, str))
+    return str(value.regexp) if isinstance(value, SigmaRegularExpression) else ""
+
+
+def _percent_lost(value: SigmaType) -> bool:
+    return "%" in _text(value)
+
+
+def _plus_lost(value: SigmaType) -> bool:
+    text = _text(value)
+    literal = bool(re.search(r"\\\+|\[[^]]*\+", text)) if isinstance(value, SigmaRegularExpression) else "+" in text
+    return "%" in text or literal
+
+
+_LOST = {
+    "lower_case": (_letters_lost, "kept in lower case: `cased`, and `re` with capitals, cannot be asked"),
+    "percent_decoded": (_percent_lost, "kept percent-decoded: a value with `%` cannot be asked for"),
+    "url_decoded": (_plus_lost, "kept URL-decoded: a value with `%` or `+` cannot be asked for"),
+    "account_only": (lambda _: True, "kept without its domain: only `null` and `exists` can be asked"),
+}

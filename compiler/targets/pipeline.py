@@ -1,0 +1,109 @@
+"""Where the events of a rule lie at a target: the shapes in which they arrive, and what to ask of each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler.content.model import Arrival, Field, Logsource, Rule, Source
+from compiler.targets.changes import adapt
+from compiler.targets.reading import locate, logsource_of, read_selection
+from compiler.targets.target import UNMAPPED, UNSOURCED, Content, Refusal
+from compiler.targets.tree import Tree, every, fields_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape in which the events of a rule arrive at a target.
+
+    ``fields`` are those of the arrival as they are for the rule's category. ``restriction`` is the source's own
+    condition on that category (Sysmon's ``EventID: 1`` for ``process_creation``), in Sigma's names; None if the whole
+    source is meant.
+    """
+
+    source: Source
+    arrival: Arrival
+    fields: Mapping[str, Field]
+    restriction: Mapping[str, Any] | None
+
+    @property
+    def name(self) -> str:
+        """How reports call it: source and shape."""
+        return f"{self.source.name}/{self.arrival.shape}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """What to ask of one shape: the restriction of its source and the rule's condition, in Sigma's field names."""
+
+    shape: Shape
+    tree: Tree
+
+    def names(self) -> set[str]:
+        """The fields at the target that are read."""
+        return {self.shape.fields[field].name for field in fields_of(self.tree)}
+
+
+def shapes_of(logsource: Logsource, target: str, content: Content) -> list[Shape]:
+    """Every shape in which events of ``logsource`` arrive at ``target``. Raises ``Refusal`` if there is none."""
+    found = [
+        _shape(source, arrival, logsource.category)
+        for source in content.sources
+        if any(logsource.covers(other) for other in source.logsources)
+        for arrival in source.arrives
+        if arrival.target == target
+    ]
+    if not found:
+        raise Refusal(
+            UNSOURCED,
+            f"no source tells how these events arrive at {target} ({logsource})",
+            "describe the log source in detections/sources/",
+            ("logsource",),
+        )
+    return found
+
+
+def _shape(source: Source, arrival: Arrival, category: str | None) -> Shape:
+    if category is None:
+        # A field that is kept elsewhere for some category has no one name for all events of the source.
+        moved = {name for fields in arrival.overrides.values() for name in fields}
+        return Shape(source, arrival, {k: v for k, v in arrival.fields.items() if k not in moved}, None)
+    merged = {**arrival.fields, **arrival.overrides.get(category, {})}
+    fields = {name: field for name, field in merged.items() if field is not None}
+    return Shape(source, arrival, fields, source.select.get(category))
+
+
+def ask(
+    rule: Rule, tree: Tree, target: str, content: Content, extra: Sequence[str] = ()
+) -> tuple[list[Asked], list[str]]:
+    """What to ask of each shape of ``rule`` at ``target``, and why other shapes were left out, one line each.
+
+    ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). Raises
+    ``Refusal`` if no shape can be asked: a query without a field would match nothing or, negated, too much.
+    """
+    asked: list[Asked] = []
+    refused: list[tuple[str, Refusal]] = []
+    for shape in shapes_of(logsource_of(rule), target, content):
+        try:
+            asked.append(Asked(shape, _fit(rule, tree, shape, extra)))
+        except Refusal as refusal:
+            refused.append((shape.name, refusal))
+    if not asked:
+        raise refused[0][1]
+    return asked, [f"{name}: {refusal.message}" for name, refusal in refused]
+
+
+def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
+    whole = every([read_selection(shape.restriction), tree]) if shape.restriction else tree
+    for field in [*fields_of(whole), *extra]:
+        if field not in shape.fields:
+            why = shape.arrival.unmapped.get(field, "")
+            raise Refusal(
+                UNMAPPED,
+                f"field {field!r} is not mapped for {shape.arrival.target} in source {shape.name}"
+                + (f": {why}" if why else ""),
+                "" if why else f"add it to detections/sources/{shape.source.name}.yml if the event has it there",
+                locate(rule, field),
+            )
+    return adapt(whole, shape.arrival, dict(shape.fields))

@@ -1,0 +1,202 @@
+"""pySigma's reading of a rule, made into one plain condition tree, and refused where pySigma is known to misread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sigma.conditions import (
+    ConditionAND,
+    ConditionFieldEqualsValueExpression,
+    ConditionNOT,
+    ConditionOR,
+    ConditionValueExpression,
+)
+from sigma.filters import SigmaFilter
+from sigma.rule import SigmaDetections, SigmaRule
+from sigma.types import (
+    SigmaExists,
+    SigmaExpansion,
+    SigmaRegularExpression,
+    SigmaString,
+    SigmaTimestampPart,
+    SigmaType,
+)
+
+from compiler.content.model import Logsource, Rule
+from compiler.targets.target import BROKEN, MISSING_PLACEHOLDER, UNSAYABLE, Content, Refusal
+from compiler.targets.tree import Leaf, Tree, equals, negation, rebuilt, some
+
+_SELECTOR = re.compile(r"\bof\s+([\w*]+)")
+_BYTES = frozenset({"base64", "base64offset"})
+_WIDE = frozenset({"wide", "utf16", "utf16be", "utf16le"})
+_TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
+_DASHES = "–—―"  # noqa: RUF001 - the dashes that ``windash`` stands for
+
+
+def read_rule(rule: Rule, content: Content) -> Tree:
+    """The whole condition of a rule, its filters joined with *and*, as a tree of AND, OR, NOT and plain leaves.
+
+    The tree is the caller's own. It holds no expansions (``windash``, placeholders: they are ORs), no ``exists: false``
+    (a NOT) and no double negation. Raises ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
+    """
+    check_modifiers(rule)
+    sigma = SigmaRule.from_dict(
+        {"title": "-", "logsource": rule.body.get("logsource"), "detection": rule.body.get("detection")}
+    )
+    for other in content.filters:
+        if applies(other, rule):
+            check_modifiers(other)
+            _apply(other, sigma)
+    for condition in sigma.detection.condition:
+        _check_selectors(condition, sigma)
+    roots = [condition.parsed for condition in sigma.detection.parsed_condition]
+    return some(normal(root, content.placeholders) for root in roots)
+
+
+def read_selection(selection: Mapping[str, Any]) -> Tree:
+    """The tree of one selection that stands alone, such as the restriction of a source to a category."""
+    detections = SigmaDetections.from_dict({"selection": dict(selection), "condition": "selection"})
+    return normal(detections.parsed_condition[0].parsed, {})
+
+
+def logsource_of(rule: Rule) -> Logsource:
+    """The log source as the rule gives it. Raises ``Refusal`` if there is none."""
+    given = rule.body.get("logsource")
+    if not isinstance(given, Mapping):
+        raise Refusal(BROKEN, "the rule has no logsource", "add `logsource:` with a category, product or service")
+    return Logsource(*(given.get(word) for word in ("category", "product", "service")))
+
+
+def applies(filter_rule: Rule, rule: Rule) -> bool:
+    """True if a Sigma filter is meant for ``rule``: it names it, or any, and its log source covers the rule's."""
+    body = filter_rule.body.get("filter", {})
+    named = body.get("rules", ())
+    names = [named] if isinstance(named, str) else list(named)
+    if names and names != ["any"] and not {rule.name, rule.id} & set(names):
+        return False
+    return logsource_of(filter_rule).covers(logsource_of(rule))
+
+
+def _apply(filter_rule: Rule, sigma: SigmaRule) -> None:
+    body = filter_rule.body
+    parsed = SigmaFilter.from_dict({"title": "-", "logsource": body["logsource"], "filter": body["filter"]})
+    # ``applies`` has decided; pySigma would compare names that the bare rule above does not carry.
+    parsed.filter.rules = "any"
+    parsed.logsource = sigma.logsource
+    parsed.apply_on_rule(sigma)
+
+
+def _check_selectors(condition: str, sigma: SigmaRule) -> None:
+    """A selector that names nothing is dropped by pySigma without a word, and the rule then matches more."""
+    names = list(sigma.detection.detections)
+    for match in _SELECTOR.finditer(condition):
+        wanted = match[1]
+        pattern = re.compile(".*" if wanted == "them" else re.escape(wanted).replace(r"\*", ".*"))
+        hidden = wanted.startswith("_")
+        if not any(pattern.fullmatch(name) and (hidden or not name.startswith("_")) for name in names):
+            raise Refusal(BROKEN, f"`of {wanted}` names no selection", keys=("detection", "condition"))
+
+
+def normal(node: Any, placeholders: Mapping[str, Sequence[str | int]]) -> Tree:
+    """``node`` with expansions as ORs and without double negation. Raises ``Refusal`` for an unfilled placeholder."""
+    if isinstance(node, ConditionNOT):
+        return negation(normal(node.args[0], placeholders))
+    if isinstance(node, (ConditionAND, ConditionOR)):
+        return rebuilt(node, [normal(arg, placeholders) for arg in node.args])
+    if isinstance(node, (ConditionFieldEqualsValueExpression, ConditionValueExpression)):
+        return some(_leaf(node, value) for value in _values(node.value, placeholders))
+    raise Refusal(BROKEN, "the condition is empty", keys=("detection", "condition"))
+
+
+def _leaf(node: Leaf, value: SigmaType) -> Tree:
+    if isinstance(node, ConditionValueExpression):
+        return ConditionValueExpression(value)
+    if isinstance(value, SigmaExists) and not value.exists:
+        return negation(equals(node.field, SigmaExists(True)))
+    return equals(node.field, value)
+
+
+def _values(value: SigmaType, placeholders: Mapping[str, Sequence[str | int]]) -> Iterator[SigmaType]:
+    if isinstance(value, SigmaExpansion):
+        for inner in value.values:
+            yield from _values(inner, placeholders)
+    elif isinstance(value, (SigmaString, SigmaRegularExpression)) and value.contains_placeholder():
+        yield from value.replace_placeholders(_filler(placeholders))
+    elif isinstance(value, SigmaTimestampPart) or isinstance(getattr(value, "number", None), SigmaTimestampPart):
+        raise Refusal(UNSAYABLE, "a part of a timestamp (`minute` to `year`) is not converted for any target yet")
+    else:
+        yield value
+
+
+def _filler(placeholders: Mapping[str, Sequence[str | int]]) -> Callable[[Any], Iterator[Any]]:
+    def fill(placeholder: Any) -> Iterator[Any]:
+        if not placeholders.get(placeholder.name):
+            raise Refusal(
+                MISSING_PLACEHOLDER, f"placeholder %{placeholder.name}% has no value", "give the placeholder values"
+            )
+        for value in placeholders[placeholder.name]:
+            yield SigmaString(str(value))
+
+    return fill
+
+
+def locate(rule: Rule, field: str) -> tuple[str | int, ...]:
+    """The keys of the first place in the rule's detection where ``field`` is asked about."""
+    for keys, key, _ in _items(rule.body.get("detection"), ("detection",)):
+        if key.split("|")[0] == field:
+            return (*keys, key)
+    return ("detection",)
+
+
+def _items(node: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, Any]]:
+    """Every key of the maps below ``node`` that is text, with the keys that lead to its map, and its value."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if isinstance(key, str):
+                yield keys, key, value
+                yield from _items(value, (*keys, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _items(value, (*keys, number))
+
+
+def check_modifiers(rule: Rule) -> None:
+    """Refuse what pySigma 1.5.1 accepts and reads as something else than the specification says."""
+    part = "filter" if "filter" in rule.body else "detection"
+    for keys, key, value in _items(rule.body.get(part), (part,)):
+        _, *modifiers = key.split("|")
+        texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+        if value == [] and keys != (part,):
+            raise Refusal(BROKEN, "an empty list of values", "give a value, or null", (*keys, key))
+        reason = _misread(modifiers, texts) if modifiers else ""
+        if reason:
+            raise Refusal(UNSAYABLE, reason, keys=(*keys, key))
+
+
+def _misread(modifiers: list[str], texts: list[str]) -> str:
+    """Why pySigma would misread values under these modifiers; empty if it would not."""
+    names = set(modifiers)
+    encoder = next((number for number, name in enumerate(modifiers) if name in _BYTES), None)
+    before = set(modifiers[:encoder])
+    faults = {
+        "a part of a timestamp (`minute` to `year`) is not converted for any target yet": names & _TIMES,
+        "`utf16`: pySigma encodes the byte order mark as UTF-8": "utf16" in names,
+        "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
+        & _WIDE
+        and (encoder is None or not before & _WIDE),
+        "`expand` and `cased` before an encoding are lost in it": encoder is not None and before & {"expand", "cased"},
+        "pySigma keeps escapes of a value that it encodes: a backslash under `base64` is not converted": encoder
+        is not None
+        and any("\\" in text for text in texts),
+        "`base64offset` finds a part of a value, so it needs `contains`": "base64offset" in names
+        and "contains" not in names,
+        "pySigma counts characters, not bytes: `base64offset` of a value beyond ASCII is not converted": "base64offset"
+        in names
+        and not all(text.isascii() for text in texts),
+        "pySigma expands only `-` and `/` under `windash`": "windash" in names
+        and any(dash in text for text in texts for dash in _DASHES),
+        "pySigma forgets `cased` under `fieldref`": {"cased", "fieldref"} <= names,
+    }
+    return next((reason for reason, holds in faults.items() if holds), "")

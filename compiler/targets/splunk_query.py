@@ -1,0 +1,72 @@
+"""One search out of the shapes in which events arrive at Splunk, and what a package has to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sigma.conditions import ConditionValueExpression
+from sigma.types import SigmaString
+
+from compiler.targets.pipeline import Asked
+from compiler.targets.splunk_search import clause
+from compiler.targets.tree import Tree, leaves
+
+NAME = "splunk"
+
+
+def searches(asked: Sequence[Asked]) -> list[tuple[str, str]]:
+    """What is searched in each shape, without repeats: the macro of the source with terms, and a ``where`` or ''."""
+    found: dict[tuple[str, str], None] = {}
+    for one in asked:
+        said = clause(one.tree, one.shape.fields)
+        terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
+        found[(terms, said.where)] = None
+    return list(found)
+
+
+def united(parts: Sequence[tuple[str, str]]) -> str:
+    """The events of any of several searches, each once: an OR if they share their ``where``, else a multisearch."""
+    wheres = {where for _, where in parts}
+    if len(wheres) == 1:
+        terms = [term for term, _ in parts]
+        return piped(terms[0] if len(terms) == 1 else " OR ".join(f"({term})" for term in terms), *wheres)
+    return "| multisearch " + " ".join(f"[ search {piped(*part, separator=' ')} ]" for part in parts)
+
+
+def piped(terms: str, where: str, separator: str = "\n") -> str:
+    """A search and its ``where``, if it has one."""
+    return f"{terms}{separator}| where {where}" if where else terms
+
+
+def settings_of(asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence[Tree]) -> dict[str, Any]:
+    """``Query.settings`` of a search: its macros, sources and shapes, what was left out, and named deviations."""
+    return {
+        "macros": {
+            one.shape.arrival.where["macro"]: one.shape.arrival.where["default"]
+            for one in sorted(asked, key=lambda one: str(one.shape.arrival.where["macro"]))
+        },
+        "sources": sorted({one.shape.source.name for one in asked}),
+        "shapes": sorted({one.shape.name for one in asked}),
+        "left_out": list(left_out),
+        "deviations": sorted({name for tree in trees for name in _deviations(tree)}),
+    }
+
+
+def names_of(asked: Sequence[Asked]) -> tuple[str, ...]:
+    """The fields at Splunk that are read, sorted."""
+    return tuple(sorted(set[str]().union(*(one.names() for one in asked))))
+
+
+def _deviations(tree: Tree) -> set[str]:
+    """The deviations of ``semantics.md`` that a condition runs into at Splunk."""
+    found = set()
+    for leaf in leaves(tree):
+        if isinstance(leaf, ConditionValueExpression):
+            found.add("token-keywords")
+        if isinstance(leaf.value, SigmaString):
+            if not leaf.value.s:
+                found.add("empty-is-missing")
+            if not str(leaf.value).isascii():
+                found.add("ascii-case")
+    return found

@@ -1,0 +1,321 @@
+"""Sigma conditions in SPL: what the search command can say goes into a search, everything else into one ``where``.
+
+Facts from Splunk's Search Reference and Search Manual (Splunk Enterprise 9.4): *search* (values are matched in any
+letter case, ``*`` is the only wildcard and a backslash cannot escape it, ``NOT f=v`` keeps events without ``f`` where
+``f!=v`` does not, CIDR notation), *where*, *Comparison and Conditional functions* (``match`` takes PCRE and finds it
+anywhere, ``cidrmatch`` takes both IP versions), *Text functions*.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+
+from sigma.backends.splunk.splunk import SplunkBackend
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
+from sigma.conversion.base import TextQueryBackend
+from sigma.conversion.state import ConversionState
+from sigma.types import (
+    SigmaBool,
+    SigmaCasedString,
+    SigmaCIDRExpression,
+    SigmaCompareExpression,
+    SigmaExists,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaNumber,
+    SigmaRegularExpression,
+    SigmaRegularExpressionFlag,
+    SigmaString,
+    SigmaType,
+    SpecialChars,
+)
+
+from compiler.content.model import Field
+from compiler.targets.target import UNSAYABLE, Refusal
+from compiler.targets.tree import Atom, Leaf, Tree, args_of, every, leaves, negation, pushed, some
+
+_UNSEARCHABLE = re.compile(r"[*`\x00-\x1f]")
+_COMPARE = {
+    SigmaCompareExpression.CompareOperators.LT: "<",
+    SigmaCompareExpression.CompareOperators.LTE: "<=",
+    SigmaCompareExpression.CompareOperators.GT: ">",
+    SigmaCompareExpression.CompareOperators.GTE: ">=",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition as SPL: terms for the search command, and what only a ``where`` can say (empty: nothing)."""
+
+    search: str
+    where: str
+
+
+def clause(tree: Tree, fields: Mapping[str, Field]) -> Clause:
+    """``tree`` in SPL over the fields at Splunk. Raises ``Refusal`` for what neither command can say.
+
+    The conjuncts that the search command can say stand there alone. The others stand whole in the ``where``, and in
+    the search as far as it can say something that they imply, so that fewer events are read.
+    """
+    conjuncts = args_of(tree) if isinstance(tree, ConditionAND) else [tree]
+    searched: list[Tree] = []
+    rest: list[Tree] = []
+    for conjunct in conjuncts:
+        if _says(conjunct):
+            searched.append(conjunct)
+            continue
+        exact = pushed(conjunct)
+        for part in args_of(exact) if isinstance(exact, ConditionAND) else [exact]:
+            implied = part if _says(part) else _implied(part)
+            if implied is not None:
+                searched.append(implied)
+            if implied is not part:
+                rest.append(part)
+    return Clause(
+        SearchTerms(fields).grouped(every(searched)) if searched else "",
+        WhereExpression(fields).write(every(rest)) if rest else "",
+    )
+
+
+def _says(tree: Tree) -> bool:
+    """True if the search command can say the whole of ``tree``."""
+    return all(_searchable(leaf) for leaf in leaves(tree))
+
+
+def _searchable(leaf: Leaf) -> bool:
+    """True if the search command says exactly what the leaf means."""
+    if isinstance(leaf, ConditionValueExpression):
+        return False
+    value = leaf.value
+    if isinstance(value, SigmaCIDRExpression):
+        return value.network.version == 4
+    if isinstance(value, SigmaString):
+        return not isinstance(value, SigmaCasedString) and all(
+            part is SpecialChars.WILDCARD_MULTI or (isinstance(part, str) and not _UNSEARCHABLE.search(part))
+            for part in value.s
+        )
+    return isinstance(value, (SigmaNumber, SigmaBool, SigmaNull, SigmaExists))
+
+
+def _implied(tree: Tree) -> Tree | None:
+    """What the search command can say that holds whenever ``tree`` (in negation normal form) does; None: nothing."""
+    if isinstance(tree, (ConditionAND, ConditionOR)):
+        args = [_implied(arg) for arg in args_of(tree)]
+        known = [arg for arg in args if arg is not None]
+        if isinstance(tree, ConditionAND):
+            return every(known) if known else None
+        return some(known) if len(known) == len(args) else None
+    if isinstance(tree, ConditionNOT):
+        inner = args_of(tree)[0]
+        return tree if _says(inner) else None
+    if _searchable(tree):
+        return tree
+    if isinstance(tree, Atom) and isinstance(tree.value, SigmaString):
+        return Atom(tree.field, _loosened(tree.value))
+    return None
+
+
+def _loosened(value: SigmaString) -> SigmaString:
+    """A pattern of the search command that matches at least what ``value`` does."""
+    parts: list[Any] = []
+    for part in value.s:
+        pieces = _UNSEARCHABLE.split(part) if isinstance(part, str) else ["", ""]
+        for number, piece in enumerate(pieces):
+            if number and (not parts or parts[-1] is not SpecialChars.WILDCARD_MULTI):
+                parts.append(SpecialChars.WILDCARD_MULTI)
+            if piece:
+                parts.append(piece)
+    loose = SigmaString()
+    loose.s = parts
+    return loose
+
+
+class _Mapped(TextQueryBackend):
+    """What both halves share: field names at Splunk, and parentheses around every group within a group."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        super().__init__()
+        self.at_splunk = fields
+
+    def write(self, tree: Tree) -> str:
+        """``tree`` in this half's language."""
+        return cast(str, self.convert_condition(tree, ConversionState()))
+
+    def grouped(self, tree: Tree) -> str:
+        """``tree`` so that it can stand beside other terms: alternatives in parentheses."""
+        text = self.write(tree)
+        return f"({text})" if isinstance(tree, ConditionOR) and not self.compare_precedence(None, tree) else text
+
+    def compare_precedence(self, outer: Any, inner: Any) -> bool:
+        """True if ``inner`` needs no parentheses. AND binds tighter in ``where`` and looser in ``search``."""
+        if isinstance(inner, ConditionOR):
+            return self.decide_convert_condition_as_in_expression(inner, ConversionState())
+        return not isinstance(inner, ConditionAND)
+
+    def convert_condition_field_eq_val(self, cond: Any, state: ConversionState) -> str:
+        """One leaf with a field. Stock looks up the whole chain of parents here, to no effect for SPL."""
+        return self.leaf(self.escape_and_quote_field(cond.field), cond.value)
+
+    def leaf(self, field: str, value: SigmaType) -> str:
+        """A field, already quoted, asked for a value."""
+        raise NotImplementedError
+
+
+class SearchTerms(_Mapped, SplunkBackend):
+    """The search command. Only what ``_searchable`` lets through gets here."""
+
+    def escape_and_quote_field(self, field_name: str) -> str:
+        """The field at Splunk, in double quotes if it holds more than letters, digits, dots and underscores."""
+        return super().escape_and_quote_field(self.at_splunk[field_name].name)
+
+    def leaf(self, field: str, value: SigmaType) -> str:
+        """As ``_Mapped.leaf``."""
+        if isinstance(value, SigmaNull):
+            return f"NOT {field}=*"
+        if isinstance(value, SigmaExists):
+            return f"{field}=*"
+        if isinstance(value, SigmaString):
+            return f"{field}={_quoted_terms(value)}"
+        if isinstance(value, SigmaBool):
+            return f'{field}="{str(value.boolean).lower()}"'
+        return f'{field}="{value.network}"' if isinstance(value, SigmaCIDRExpression) else f"{field}={value}"
+
+    def convert_value_str(self, s: SigmaString, state: ConversionState) -> str:
+        """A value in an ``IN`` list."""
+        return _quoted_terms(s)
+
+
+def _quoted_terms(value: SigmaString) -> str:
+    return '"' + "".join(_escaped(part) if isinstance(part, str) else "*" for part in value.s) + '"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+class WhereExpression(_Mapped):
+    """The where command: an eval expression in negation normal form.
+
+    Eval knows null, and ``NOT null`` is null, which drops the event; Sigma keeps it. So a negation says first that the
+    field may be missing, and stands nowhere but above a single test.
+    """
+
+    precedence = (ConditionNOT, ConditionAND, ConditionOR)
+    group_expression = "({expr})"
+    token_separator = " "
+    or_token = "OR"
+    and_token = "AND"
+    not_token = "NOT"
+
+    def escape_and_quote_field(self, field_name: str) -> str:
+        """The field at Splunk, in single quotes if it is no plain name."""
+        name = self.at_splunk[field_name].name
+        if "'" in name:
+            raise Refusal(UNSAYABLE, f"a field name with a quote ({name}) cannot be written in eval")
+        return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"'{name}'"
+
+    def convert_condition_not(self, cond: ConditionNOT, state: ConversionState) -> str:
+        """A negated test; it holds too where the field is missing."""
+        inner = args_of(cond)[0]
+        if isinstance(inner, ConditionValueExpression):
+            return f"NOT {self.convert_condition(inner, state)}"
+        if not isinstance(inner, Atom):
+            return self.write(pushed(negation(inner)))
+        field = self.escape_and_quote_field(inner.field)
+        if isinstance(inner.value, SigmaNull):
+            return f"isnotnull({field})"
+        if isinstance(inner.value, SigmaExists):
+            return f"isnull({field})"
+        absent = [f"isnull({field})"]
+        if isinstance(inner.value, SigmaCompareExpression):
+            absent = [f"isnull(tonumber({field}))"]
+        elif isinstance(inner.value, SigmaFieldReference):
+            absent.append(f"isnull({self.escape_and_quote_field(inner.value.field)})")
+        return f"({' OR '.join(absent)} OR NOT {self.leaf(field, inner.value)})"
+
+    def convert_condition_val(self, cond: ConditionValueExpression, state: ConversionState) -> str:
+        """A keyword: somewhere in the raw event, which is the nearest that Splunk has to any of its values."""
+        if isinstance(cond.value, SigmaString):
+            anywhere = SpecialChars.WILDCARD_MULTI + cond.value + SpecialChars.WILDCARD_MULTI
+            return f"match(_raw, {_literal(_pattern(anywhere))})"
+        if isinstance(cond.value, SigmaNumber):
+            return f"match(_raw, {_literal(re.escape(str(cond.value)))})"
+        return self.leaf("_raw", cond.value)
+
+    def leaf(self, field: str, value: SigmaType) -> str:
+        """As ``_Mapped.leaf``."""
+        match value:
+            case SigmaNull():
+                return f"isnull({field})"
+            case SigmaExists():
+                return f"isnotnull({field})"
+            case SigmaString():
+                return f"match({field}, {_literal(_pattern(value))})"
+            case SigmaRegularExpression():
+                return f"match({field}, {_literal(_regex(value))})"
+            case SigmaNumber():
+                return f"match({field}, {_literal(f'^{re.escape(str(value))}{_END}')})"
+            case SigmaBool():
+                return f"match({field}, {_literal(f'(?i)^{value.boolean}{_END}')})"
+            case SigmaCIDRExpression():
+                return f'cidrmatch("{value.network}", {field})'
+            case SigmaCompareExpression():
+                return f"tonumber({field}){_COMPARE[value.op]}{value.number}"
+            case SigmaFieldReference():
+                return _compared(field, self.escape_and_quote_field(value.field), value)
+        raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
+
+
+_END = r"$(?!\n)"
+"""The end of the text alone: a bare ``$`` of PCRE also matches before a newline at the end."""
+
+
+def _literal(regex: str) -> str:
+    """A regular expression as an eval string. A backtick would open a macro, even within quotes."""
+    return '"' + _escaped(regex.replace("`", r"\x60")) + '"'
+
+
+def _pattern(value: SigmaString) -> str:
+    """A Sigma pattern as PCRE. Wildcards at either end need no counterpart: ``match`` looks everywhere."""
+    parts = list(value.s)
+    start = "" if parts and parts[0] is SpecialChars.WILDCARD_MULTI else "^"
+    end = "" if parts and parts[-1] is SpecialChars.WILDCARD_MULTI else _END
+    parts = parts[0 if start else 1 :]
+    parts = parts if end or not parts else parts[:-1]
+    flags = "(?s)" if isinstance(value, SigmaCasedString) else "(?is)"
+    return flags + start + "".join(_pcre(part) for part in parts) + end
+
+
+def _pcre(part: Any) -> str:
+    if isinstance(part, str):
+        return re.sub(r"[\\.^$*+?{}\[\]()|]", r"\\\g<0>", part)
+    return ".*" if part is SpecialChars.WILDCARD_MULTI else "."
+
+
+def _regex(value: SigmaRegularExpression) -> str:
+    flags = "".join(sorted(SigmaRegularExpression.sigma_to_re_flag[flag] for flag in value.flags))
+    text = str(value.regexp)
+    if SigmaRegularExpressionFlag.MULTILINE not in value.flags and not re.search(r"\(\?\w*m", text):
+        text = _strict_dollars(text)
+    return (f"(?{flags})" if flags else "") + text
+
+
+def _strict_dollars(regex: str) -> str:
+    """Every ``$`` outside a class as the end of the text alone."""
+    token = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$|.", re.DOTALL)
+    return token.sub(lambda match: _END if match[0] == "$" else match[0], regex)
+
+
+def _compared(field: str, other: str, value: SigmaFieldReference) -> str:
+    """Two fields compared in any letter case; as text, whatever they look like."""
+    left, right = f"lower({field})", f"lower({other})"
+    if value.starts_with and value.ends_with:
+        return f'({right}=="" OR mvcount(split({left}, {right}))>1)'
+    if value.starts_with:
+        return f"substr({left}, 1, len({right}))=={right}"
+    if value.ends_with:
+        return f"(len({left})>=len({right}) AND substr({left}, len({left})-len({right})+1)=={right})"
+    return f"{left}=={right}"
