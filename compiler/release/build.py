@@ -1,0 +1,106 @@
+"""The last stage: what is sound is packed, what is not stays out and is told."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from compiler.content.model import Catalogue, Rule
+from compiler.convert import convert
+from compiler.diagnostics import Diagnostic, Severity
+from compiler.release.manifest import as_json, checksums, manifest
+from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
+from compiler.verify.verdict import Verdict
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Built:
+    """A build before it is written: every file by its path below the output, the findings of converting and packing.
+
+    ``queries`` are those that were packed, ``left_out`` the rules that some package lacks: rule, target (empty: every
+    one) and why.
+    """
+
+    files: Mapping[str, bytes]
+    queries: tuple[Query, ...]
+    left_out: tuple[tuple[Rule, str, Diagnostic], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build(
+    root: Path,
+    catalogue: Catalogue,
+    targets: Sequence[Target],
+    faults: Iterable[Diagnostic],
+    verdicts: Iterable[Verdict],
+) -> Built:
+    """Convert and pack what is sound.
+
+    ``faults`` are the findings of loading and lint, ``verdicts`` those of the reference. A rule with an error in its
+    own file or in its samples, or with a wrong verdict, is left out of every package; one that a target cannot say is
+    left out of that target's.
+    """
+    unsound = _unsound(catalogue, faults, verdicts)
+    sound = [rule for rule in catalogue.rules if rule.name not in unsound]
+    left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
+    content = Content.of(catalogue.sources, sound)
+    diagnostics: list[Diagnostic] = []
+    queries: list[Query] = []
+    packages: dict[str, Package] = {}
+    advisories = {
+        behaviour.id: (advisory.title, advisory.url)
+        for advisory in catalogue.advisories
+        for behaviour in advisory.behaviours
+    }
+    for target in targets:
+        packed, refused = _converted(sound, target, content)
+        for rule, findings in refused:
+            diagnostics += findings
+            left_out += [(rule, target.name, finding) for finding in findings]
+        package = target.package(Pack(metadata.version("tocsin"), tuple(packed), catalogue.sources, advisories))
+        diagnostics += package.diagnostics
+        packages[target.name] = package
+        queries += [item.query for item in packed if item.query is not None]
+    files = {f"{name}/{path}": body for name, package in packages.items() for path, body in package.files.items()}
+    files["manifest.json"] = as_json(manifest(root, sound, queries, packages, left_out))
+    files["sha256sums.txt"] = checksums(files)
+    return Built(files, tuple(queries), tuple(left_out), tuple(diagnostics))
+
+
+def _converted(
+    rules: Sequence[Rule], target: Target, content: Content
+) -> tuple[list[Packed], list[tuple[Rule, list[Diagnostic]]]]:
+    packed: list[Packed] = []
+    refused: list[tuple[Rule, list[Diagnostic]]] = []
+    for rule in rules:
+        if rule.kind not in target.kinds:
+            continue
+        if target.convert is None:
+            packed.append(Packed(rule))
+            continue
+        result = convert(rule, target, content)
+        if isinstance(result, Query):
+            packed.append(Packed(rule, result))
+        elif result:
+            refused.append((rule, result))
+    return packed, refused
+
+
+def _unsound(catalogue: Catalogue, faults: Iterable[Diagnostic], verdicts: Iterable[Verdict]) -> dict[str, Diagnostic]:
+    """The rules that must not be packed, each with the first error that says so."""
+    by_path: dict[str, list[str]] = {}
+    for rule in catalogue.rules:
+        by_path.setdefault(rule.span.path, []).append(rule.name)
+    for book in catalogue.casebooks:
+        by_path.setdefault(book.span.path, []).append(book.rule)
+    unsound: dict[str, Diagnostic] = {}
+    for fault in sorted(faults, key=lambda fault: fault.order):
+        if fault.severity is Severity.ERROR:
+            for name in by_path.get(fault.span.path, ()):
+                unsound.setdefault(name, fault)
+    for verdict in verdicts:
+        if verdict.finding is not None:
+            unsound.setdefault(verdict.rule, verdict.finding)
+    return unsound

@@ -1,0 +1,142 @@
+"""The manifest: what is in a build, from which rules and tools, and how far each query can be trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from compiler.content.model import Kind, Rule
+from compiler.diagnostics import Diagnostic
+from compiler.targets.target import Package, Query
+
+VERSION = "1.0.0"
+"""Of the manifest's shape, ``manifest.schema.json``; semantic versioning."""
+TOOLS = (
+    "pysigma",
+    "pysigma-backend-elasticsearch",
+    "pysigma-backend-splunk",
+    "yara-python",
+    "yara-x",
+)
+"""The distributions whose versions decide what a build's bytes are."""
+
+
+def manifest(
+    root: Path,
+    rules: Sequence[Rule],
+    queries: Sequence[Query],
+    packages: Mapping[str, Package],
+    left_out: Sequence[tuple[Rule, str, Diagnostic]],
+) -> dict[str, Any]:
+    """The manifest as JSON has it. ``packages`` by target; ``left_out``: rule, target (empty: every one) and why.
+
+    Holds no time of day and no path of the machine, so two builds of one commit have the same one.
+    """
+    commit, modified = revision(root)
+    return {
+        "manifest_version": VERSION,
+        "name": "tocsin",
+        "version": importlib.metadata.version("tocsin"),
+        "commit": commit,
+        "modified": modified,
+        "tools": {name: importlib.metadata.version(name) for name in TOOLS},
+        "rules": [_rule(rule) for rule in sorted(rules, key=lambda rule: rule.name)],
+        "queries": [_query(query) for query in sorted(queries, key=lambda query: (query.target, query.rule))],
+        "packages": [
+            _package(target, path, content, package.rules.get(path, ()))
+            for target, package in sorted(packages.items())
+            for path, content in sorted(package.files.items())
+        ],
+        "left_out": sorted(
+            (
+                {"rule": rule.name, "target": target or None, "code": why.code, "reason": why.message}
+                for rule, target, why in left_out
+            ),
+            key=lambda item: (str(item["rule"]), str(item["target"] or ""), str(item["code"]), str(item["reason"])),
+        ),
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "kind": str(rule.kind),
+        "title": rule.title,
+        "level": rule.level or None,
+        "status": rule.status or None,
+        "techniques": sorted(
+            tag.removeprefix("attack.").upper() for tag in rule.tags if tag.lower().startswith("attack.t")
+        ),
+        "behaviours": sorted(rule.behaviours),
+        "path": rule.span.path,
+        "sha256": sha256(rule.text.encode()),
+    }
+
+
+def _query(query: Query) -> dict[str, Any]:
+    return {
+        "rule": query.rule,
+        "target": query.target,
+        "language": query.language,
+        "sha256": sha256(query.text.encode()),
+        # What an engine has shown of a query is evidence that `verify` writes; none is read yet, and none is claimed.
+        "assurance": "converted",
+        "engine": None,
+        "cases": 0,
+        "witnesses": 0,
+        "left_out_shapes": sorted(query.settings.get("left_out", ())),
+    }
+
+
+def _package(target: str, path: str, content: bytes, rules: Sequence[str]) -> dict[str, Any]:
+    return {
+        "target": target,
+        "path": f"{target}/{path}",
+        "sha256": sha256(content),
+        "bytes": len(content),
+        "rules": sorted(rules),
+    }
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes in lower-case hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """The ``sha256sums.txt`` of some files: what ``sha256sum --check`` reads, sorted by path."""
+    return "".join(f"{sha256(content)}  {path}\n" for path, content in sorted(files.items())).encode()
+
+
+def as_json(value: Any) -> bytes:
+    """JSON for people and programs: two spaces, sorted keys, a newline at the end."""
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def revision(root: Path) -> tuple[str | None, bool | None]:
+    """The commit of the tree at ``root`` and whether content differs from it; None without git or a repository."""
+    commit = _git(root, "rev-parse", "HEAD")
+    if commit is None:
+        return None, None
+    changed = _git(root, "status", "--porcelain", "--", "detections", "samples", "compiler")
+    return commit.strip(), bool(changed is None or changed.strip())
+
+
+def _git(root: Path, *words: str) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603  fixed words, no shell
+            ["git", "-C", str(root), *words],  # noqa: S607  whichever git the user has
+            capture_output=True,
+            check=True,
+            encoding="utf-8",
+            timeout=30,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
