@@ -1,4 +1,6 @@
 """The tree made into functions: what is compared is prepared once, what an event says is looked up once."""
+# Loops that could be any() stay loops: a generator for each costs time and, in deep conditions, stack.
+# ruff: noqa: SIM110
 
 from __future__ import annotations
 
@@ -10,15 +12,13 @@ from typing import Any
 from compiler.meaning import predicates
 from compiler.meaning.errors import Keys, MeaningError
 from compiler.meaning.network import contains
-from compiler.meaning.patterns import Tokens, Wild, fold_tokens, matcher
+from compiler.meaning.patterns import Tokens
 from compiler.meaning.predicates import Predicate
 from compiler.meaning.regex import TIME_LIMIT, RegexOverrunError, compile_regex
+from compiler.meaning.texts import Test, text_tests
 from compiler.meaning.timestamps import part_of
 from compiler.meaning.tree import And, Atom, Node, Not, Value
 from compiler.meaning.values import MISSING, View, fold, number_of, text_of
-
-Test = Callable[[View], bool]
-"""Whether something holds on an event."""
 
 
 def test_of(node: Node) -> Test:
@@ -41,13 +41,13 @@ def _joined(tests: list[Test], *, every: bool) -> Test:
         return tests[0]
 
     def all_hold(view: View) -> bool:
-        for test in tests:  # noqa: SIM110 - a generator for each level costs time and, in deep conditions, stack
+        for test in tests:
             if not test(view):
                 return False
         return True
 
     def any_holds(view: View) -> bool:
-        for test in tests:  # noqa: SIM110 - see above
+        for test in tests:
             if test(view):
                 return True
         return False
@@ -72,36 +72,8 @@ def _any_of(field: str | None, asked: Iterable[tuple[Predicate, Keys]]) -> Test:
             texts.setdefault(predicate.cased, []).append(predicate.tokens)
         else:
             tests.append(_MAKERS[type(predicate)](field, predicate, keys))
-    gathered = [test for cased, group in texts.items() for test in _text_tests(field, group, cased=cased)]
+    gathered = [test for cased, group in texts.items() for test in text_tests(field, group, cased=cased)]
     return _joined(gathered + tests, every=False)
-
-
-def _text_tests(field: str | None, group: list[Tokens], *, cased: bool) -> list[Test]:
-    sorts: dict[str, list[str]] = {"whole": [], "starts": [], "ends": [], "parts": []}
-    fits: list[Callable[[str], bool]] = []
-    for tokens in group if cased else map(fold_tokens, group):
-        match tokens:
-            case (str(text),):
-                sorts["whole"].append(text)
-            case (str(text), Wild.ANY):
-                sorts["starts"].append(text)
-            case (Wild.ANY, str(text)):
-                sorts["ends"].append(text)
-            case (Wild.ANY, str(text), Wild.ANY):
-                sorts["parts"].append(text)
-            case _:
-                fits.append(matcher(tokens))
-    read = View.texts if cased else View.folded
-    whole, starts = frozenset(sorts["whole"]), tuple(sorts["starts"])
-    ends, parts = tuple(sorts["ends"]), sorts["parts"]
-    tests: list[tuple[object, Test]] = [
-        (whole, lambda view: not whole.isdisjoint(read(view, field))),
-        (starts, lambda view: any(text.startswith(starts) for text in read(view, field))),
-        (ends, lambda view: any(text.endswith(ends) for text in read(view, field))),
-        (parts, lambda view: any(part in text for text in read(view, field) for part in parts)),
-        (fits, lambda view: any(fit(text) for text in read(view, field) for fit in fits)),
-    ]
-    return [test for asked, test in tests if asked]
 
 
 def _number(field: str | None, asked: predicates.Number, _: Keys) -> Test:

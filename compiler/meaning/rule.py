@@ -9,10 +9,11 @@ from typing import Any
 from compiler.content.model import Logsource
 from compiler.meaning.condition import read_condition
 from compiler.meaning.errors import Keys, Kind, MeaningError
-from compiler.meaning.evaluate import Test, test_of
+from compiler.meaning.evaluate import test_of
 from compiler.meaning.explain import Explanation, explain_node
 from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.selection import read_selections
+from compiler.meaning.texts import Test
 from compiler.meaning.tree import And, Node, Or, fields
 from compiler.meaning.values import View
 
