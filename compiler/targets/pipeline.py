@@ -35,7 +35,7 @@ class Shape:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """What to ask of one shape: the restriction of its source and the rule's condition, in Sigma's field names."""
+    """What to ask of one shape: what marks its events, and the rule's condition, in Sigma's field names."""
 
     shape: Shape
     tree: Tree
@@ -90,12 +90,14 @@ def ask(
         except Refusal as refusal:
             refused.append((shape.name, refusal))
     if not asked:
-        raise refused[0][1]
+        # A shape that has the fields but not the value tells more than one that lacks the fields.
+        raise min(refused, key=lambda item: item[1].code is UNMAPPED)[1]
     return asked, [f"{name}: {refusal.message}" for name, refusal in refused]
 
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
-    whole = every([read_selection(shape.restriction), tree]) if shape.restriction else tree
+    restrictions = [given for given in (shape.arrival.only, shape.restriction) if given]
+    whole = every([*(read_selection(given) for given in restrictions), tree])
     for field in [*fields_of(whole), *extra]:
         if field not in shape.fields:
             why = shape.arrival.unmapped.get(field, "")

@@ -1,0 +1,156 @@
+r"""Regular expressions of Sigma as Lucene's: which match the whole value and know neither anchors nor ``\d``.
+
+Facts: *Regular expression syntax* and *EQL syntax reference, Pattern comparison keywords* of Elasticsearch 9;
+``index.max_regex_length`` is 1,000 characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]  # the standard library has no public parser of its syntax
+from typing import Any
+
+from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
+
+from compiler.targets.target import UNSAYABLE, Refusal
+
+MAX_LENGTH = 1000
+_RESERVED = re.compile(r"""[.?+*|{}\[\]()"\\#@&<>~^$-]""")
+_CLASSES = {
+    op.CATEGORY_DIGIT: "0-9",
+    op.CATEGORY_WORD: "A-Za-z0-9_",
+    op.CATEGORY_SPACE: " \t\n\r\f\v",
+}
+_OPPOSITES = {
+    op.CATEGORY_NOT_DIGIT: op.CATEGORY_DIGIT,
+    op.CATEGORY_NOT_WORD: op.CATEGORY_WORD,
+    op.CATEGORY_NOT_SPACE: op.CATEGORY_SPACE,
+}
+_STARTS = {op.AT_BEGINNING, op.AT_BEGINNING_STRING}
+_ENDS = {op.AT_END, op.AT_END_STRING}
+_SINGLE = {op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN, op.SUBPATTERN}
+_Items = list[tuple[Any, Any]]
+
+
+def lucene(value: SigmaRegularExpression) -> tuple[str, bool]:
+    """``value`` as a Lucene expression over the whole value, and whether letter case is ignored.
+
+    Raises ``Refusal`` for what has no counterpart: look-around, back-references, word boundaries, anchors within.
+    """
+    parsed = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
+    flags = value.flags | {flag for flag, bit in value.sigma_to_python_flags.items() if parsed.state.flags & bit}
+    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags)
+    multiline = SigmaRegularExpressionFlag.MULTILINE in flags
+    text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(list(parsed)))
+    if len(text) > MAX_LENGTH:
+        raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
+    return text, SigmaRegularExpressionFlag.IGNORECASE in flags
+
+
+def escape(text: str) -> str:
+    """Literal text in Lucene's syntax."""
+    return _RESERVED.sub(r"\\\g<0>", text)
+
+
+def _alternatives(items: _Items) -> list[_Items]:
+    """A sequence as alternatives in which anchors stand at the very start or end, as far as groups can be opened."""
+    for index in {0, len(items) - 1} if items else ():
+        kind, value = items[index]
+        if kind is op.SUBPATTERN and not value[1] and not value[2] and _anchors(value[3]):
+            return _alternatives([*items[:index], *value[3], *items[index + 1 :]])
+        if kind is op.BRANCH and any(_anchors(branch) for branch in value[1]):
+            opened = [[*items[:index], *branch, *items[index + 1 :]] for branch in value[1]]
+            return [flat for one in opened for flat in _alternatives(one)]
+    return [items]
+
+
+def _anchors(items: Iterable[tuple[Any, Any]]) -> bool:
+    """True if an anchor stands at any depth of groups and branches."""
+    for kind, value in items:
+        if kind is op.AT:
+            return True
+        if kind is op.SUBPATTERN and _anchors(value[3]):
+            return True
+        if kind is op.BRANCH and any(_anchors(branch) for branch in value[1]):
+            return True
+    return False
+
+
+class _Writer:
+    """Writes a parsed expression; ``dotall``: a dot is a newline too."""
+
+    def __init__(self, *, dotall: bool) -> None:
+        self.dot = "." if dotall else "[^\n]"
+
+    def anchored(self, items: _Items, *, multiline: bool) -> str:
+        """One alternative over the whole value."""
+        start, end = ".*", ".*"
+        while items and items[0][0] is op.AT and items[0][1] in _STARTS:
+            start, items = self._edge(multiline, items[0][1]), items[1:]
+        while items and items[-1][0] is op.AT and items[-1][1] in _ENDS:
+            end, items = self._edge(multiline, items[-1][1]), items[:-1]
+        return start + self.sequence(items) + end
+
+    @staticmethod
+    def _edge(multiline: bool, anchor: Any) -> str:
+        if multiline and anchor in (op.AT_BEGINNING, op.AT_END):
+            raise Refusal(UNSAYABLE, "an anchor at the lines of a value (`m`) has no counterpart in Lucene's syntax")
+        return ""
+
+    def sequence(self, items: Iterable[tuple[Any, Any]]) -> str:
+        """Items one after another."""
+        return "".join(self.item(kind, value) for kind, value in items)
+
+    def item(self, kind: Any, value: Any) -> str:
+        """One item of a sequence."""
+        if kind is op.LITERAL:
+            return escape(chr(value))
+        if kind is op.NOT_LITERAL:
+            return f"[^{_member(value)}]"
+        if kind is op.ANY:
+            return self.dot
+        if kind is op.IN:
+            return _class(value)
+        if kind is op.BRANCH:
+            return f"({'|'.join(self.sequence(branch) for branch in value[1])})"
+        if kind is op.SUBPATTERN and not value[1] and not value[2]:
+            return f"({self.sequence(value[3])})"
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            return self._repeated(*value)
+        names = {op.ASSERT: "look-around", op.ASSERT_NOT: "look-around", op.GROUPREF: "a back-reference"}
+        name = names.get(kind, f"`{kind}`".lower())
+        if kind is op.AT:
+            name = "a word boundary" if value not in _STARTS | _ENDS else "an anchor in the middle"
+        raise Refusal(UNSAYABLE, f"{name} of a regular expression has no counterpart in Lucene's syntax")
+
+    def _repeated(self, least: int, most: Any, items: _Items) -> str:
+        inner = self.sequence(items)
+        if len(items) != 1 or items[0][0] not in _SINGLE:
+            inner = f"({inner})"
+        if most is op.MAXREPEAT:
+            return inner + {0: "*", 1: "+"}.get(least, f"{{{least},}}")
+        if (least, most) == (0, 1):
+            return f"{inner}?"
+        return inner + (f"{{{least}}}" if least == most else f"{{{least},{most}}}")
+
+
+def _class(members: _Items) -> str:
+    negated = bool(members) and members[0][0] is op.NEGATE
+    listed = members[1:] if negated else members
+    if any(kind is op.CATEGORY and value in _OPPOSITES for kind, value in listed):
+        if len(listed) != 1:
+            raise Refusal(UNSAYABLE, "a negated class within a class has no counterpart in Lucene's syntax")
+        return f"[{'' if negated else '^'}{_CLASSES[_OPPOSITES[listed[0][1]]]}]"
+    return f"[{'^' if negated else ''}{''.join(_listed(kind, value) for kind, value in listed)}]"
+
+
+def _listed(kind: Any, value: Any) -> str:
+    if kind is op.RANGE:
+        return f"{_member(value[0])}-{_member(value[1])}"
+    return _CLASSES[value] if kind is op.CATEGORY else _member(value)
+
+
+def _member(code: int) -> str:
+    return escape(chr(code))
