@@ -20,6 +20,7 @@ MAX_DEPTH = 64
 
 _STR = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+_COLLECTIONS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 
 
 class DocumentError(Exception):
@@ -155,6 +156,8 @@ class _Construction:
                 return self._scalar(node)
             except ValueError as error:
                 raise self._error(node, f"not a value: {error}") from None
+        if node.tag not in _COLLECTIONS:
+            raise self._error(node, f"not YAML: a tag that no rule needs ({node.tag})")
         if id(node) in self._open:
             raise self._error(node, "contains itself")
         if len(self._open) >= MAX_DEPTH:

@@ -170,3 +170,24 @@ def _usable(result: tuple[_T | None, Iterable[Diagnostic]], found: list[Diagnost
     found.extend(faults)
     if item is not None:
         yield item
+
+
+def find_root(root: Path | None) -> Path | None:
+    """The tree that is meant: ``root``, or the nearest parent of the working folder with ``detections/``; else None.
+
+    Raises ``UsageError`` if ``root`` was given and has no ``detections/``.
+    """
+    if root is not None:
+        if not (root / "detections").is_dir():
+            raise UsageError(f"there is no detections/ in {root}")
+        return root.resolve()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "detections").is_dir()), None)
+
+
+def need_root(root: Path | None) -> Path:
+    """As ``find_root``, but raises ``UsageError`` where there is none."""
+    found = find_root(root)
+    if found is None:
+        raise UsageError("there is no detections/ here nor in any parent; name the tree with --root")
+    return found

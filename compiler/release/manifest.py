@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from compiler.content.model import Kind, Rule
+from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.target import Package, Query
 
