@@ -1,0 +1,88 @@
+"""Events out of logs: whatever an agent wrote, as fields in the names of Sigma's taxonomy.
+
+One reader a module, listed in ``FORMATS``. A reader never stops: what it cannot read is an ``EventFault`` and the next
+line goes on.
+"""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+import itertools
+import re
+from collections.abc import Sequence
+
+from compiler.content.model import Logsource
+from compiler.meaning.events.apache import LINE, read_apache
+from compiler.meaning.events.auditd import RECORD, read_auditd
+from compiler.meaning.events.event import Event, EventFault, Reader
+from compiler.meaning.events.jsonlines import read_jsonl
+from compiler.meaning.events.w3c import read_w3c
+from compiler.meaning.events.xmlevents import read_xml
+
+__all__ = ["FORMATS", "Event", "EventFault", "Reader", "read_events"]
+
+FORMATS: dict[str, Reader] = {
+    "apache": read_apache,
+    "auditd": read_auditd,
+    "jsonl": read_jsonl,
+    "w3c": read_w3c,
+    "xml": read_xml,
+}
+"""Readers by the name that ``format`` of a source has."""
+
+_PROBED = 20
+"""Lines that are looked at until one tells the format."""
+
+_BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig"))
+
+
+def read_events(
+    data: bytes,
+    *,
+    format: str | None = None,  # noqa: A002 - the word of `detections/sources`
+    logsource: Logsource | None = None,
+) -> tuple[list[Event], list[EventFault]]:
+    """The events of a log file, by line, and what is wrong with the lines that gave none.
+
+    ``format`` is a key of ``FORMATS``; without it the content tells. ``logsource`` stands for whatever the events would
+    be recognised as. Bytes that are no UTF-8 (UTF-16 with its mark is read too) become U+FFFD. Raises ``KeyError`` for
+    a format that is not there.
+    """
+    lines = _lines(data)
+    name = format or _recognise(lines)
+    if name is None:
+        written = next((number for number, line in enumerate(lines) if line.strip()), None)
+        return [], [] if written is None else [EventFault(written, f"no format that is known: {', '.join(FORMATS)}")]
+    events: list[Event] = []
+    faults: list[EventFault] = []
+    for found in FORMATS[name](lines):
+        if isinstance(found, EventFault):
+            faults.append(found)
+        else:
+            events.append(found if logsource is None else dataclasses.replace(found, logsources=(logsource,)))
+    # A reader may know only at the end of the file what some records say together.
+    return sorted(events, key=lambda event: event.line), sorted(faults, key=lambda fault: fault.line)
+
+
+def _lines(data: bytes) -> list[str]:
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), "utf-8")
+    text = data.decode(encoding, "replace")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def _recognise(lines: Sequence[str]) -> str | None:
+    for line in itertools.islice((line for line in lines if line.strip()), _PROBED):
+        start = line.lstrip()
+        if re.match(r"#(Software|Version|Date|Fields|Start-Date|End-Date|Remark):", start, re.IGNORECASE):
+            return "w3c"
+        if start.startswith("{") or re.match(r"\[\s*(?:[{\]]|$)", start):
+            return "jsonl"
+        if RECORD.search(line):
+            return "auditd"
+        if re.search(r"<Events?[\s>]|^<\?xml", start):
+            return "xml"
+        if LINE.fullmatch(line):
+            return "apache"
+    return None
