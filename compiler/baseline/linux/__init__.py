@@ -1,0 +1,1 @@
+"""What Linux logs: the audit daemon and Sysmon for Linux."""

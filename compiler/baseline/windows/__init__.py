@@ -1,0 +1,1 @@
+"""What Windows logs: Sysmon, the Security log and Exchange's management log."""
