@@ -1,0 +1,50 @@
+rule webshell_asp_command
+{
+    meta:
+        id = "5d38b34f-8fde-40d5-9367-20aa6b1abf40"
+        title = "ASP Runs Commands or Writes Files from the Request"
+        description = "Detects classic ASP that runs a command line or writes a file that the request names: the shell objects, by name, by class id or by a name in pieces, or FileSystemObject and ADODB.Stream, fed from request input."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 75
+        behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-aspxspy-secchecker"
+
+    strings:
+        $object_shell = /\b(createobject|activexobject)\s*\(\s*["'](wscript\.shell|shell\.application|wscript\.network)(\.1)?["']/ nocase
+        $object_class = /(classid|progid)\s*=\s*["']?(clsid:)?\s*["']?\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000|wscript\.shell)/ nocase
+        $object_pieces = /"(w"\s?&\s?"script|ws"\s?&\s?"cript|wsc"\s?&\s?"ript|wscr"\s?&\s?"ipt|wscri"\s?&\s?"pt|wscript"\s?&\s?"\.sh|wscript\."\s?&\s?"sh|wscript\.s"\s?&\s?"hell|wscript\.sh"\s?&\s?"ell|shell"\s?&\s?"\.app|shell\."\s?&\s?"app|sh"\s?&\s?"ell\.)/ nocase
+        $run_input = /\.\s*(run|exec|shellexecute|execute)[\s(]{1,4}[^\r\n]{0,60}\brequest\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
+        $run_comspec = /\.\s*(run|exec|shellexecute)[\s(]{1,4}\(?\s*["'](cmd|%comspec%|cmd\.exe|powershell)[^\r\n]{0,20}["']\s*[&+,]/ nocase
+        $run_variable = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[a-z_]\w{0,20}\s*[&+,)\r\n]/ nocase
+        $comspec = /\b(cmd(\.exe)?\s*["']?\s*(\+|&)?\s*["']?\s*\/c|%comspec%)/ nocase
+        $read_output = /\.\s*stdout\s*\.\s*readall|\bstdout\b[^\r\n]{0,20}read/ nocase
+
+        $write_stream = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]{1,4}\(?\s*(server\.mappath\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
+        $write_text = /\.\s*(write|writeline|writetext)[\s(]{1,4}\(?\s*request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
+        $write_object = /(scripting\.filesystemobject|adodb\.stream)/ nocase
+        $write_call = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]/ nocase
+        $write_named = /\b[a-z_]\w{0,20}\s*=\s*(trim\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,40}[\r\n:].{0,800}\.\s*(createtextfile|savetofile|opentextfile)[\s(]{1,4}\(?\s*[a-z_]\w{0,20}\s*[,)\r\n]/s nocase
+        $manage = /\.\s*(deletefile|deletefolder|movefile|movefolder|copyfile|copyfolder|createfolder|getfolder)[\s(]{1,4}/ nocase
+        $drives = /\.\s*drives\b/ nocase
+
+        $input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
+        $page = /<%|runat\s*=\s*["']?server/ nocase
+        $other = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase
+
+    condition:
+        filesize < 400KB
+        and $page
+        and $input
+        and not $other
+        and (
+            (any of ($object_shell, $object_class, $object_pieces) and any of ($run_input, $run_comspec))
+            or (any of ($object_shell, $object_pieces) and $run_variable and ($read_output or $comspec))
+            or ($object_class and ($run_variable or $write_call))
+            or ($object_shell and #manage > 3 and $drives)
+            or ($write_object and $write_stream)
+            or ($write_object and $write_call and $write_text and filesize < 8KB)
+            or ($write_object and $write_named and filesize < 3KB)
+        )
+}

@@ -1,0 +1,44 @@
+rule webshell_asp_eval_request
+{
+    meta:
+        id = "1fc77aa3-506d-465d-b4e5-12d9abaeef91"
+        title = "ASP Evaluates the Request"
+        description = "Detects classic ASP that hands request input to the script engine: eval, Execute, ExecuteGlobal or the script control on request input, directly or by way of a variable, and pages hidden in VBScript.Encode or in pieces of strings."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 85
+        behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-chopper-oneliner"
+
+    strings:
+        // A dot before Execute makes it the method of a database connection, which is no sink.
+        $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
+        $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
+        $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
+        $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}[\r\n:].{0,300}[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|[\r\n:;])/s nocase
+        $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
+        $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
+        $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
+        $any_sink = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
+        $any_input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
+        $encoded = /#@~\^[\w+\/]{2}[ABCD]AAA==/
+        $page = /<%|runat\s*=\s*["']?server/ nocase
+        $aspx = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase
+
+    condition:
+        filesize < 200KB
+        and $page
+        and not $aspx
+        and (
+            $direct
+            or $control
+            or $function
+            or (filesize < 40KB and $then)
+            or (filesize < 4KB and $with)
+            or ($decode and filesize < 100KB)
+            or (filesize < 20KB and $joined and $any_sink)
+            or (filesize < 600 and $any_sink and $any_input)
+            or (filesize < 1500 and $encoded)
+        )
+}

@@ -1,0 +1,38 @@
+rule webshell_aspx_file_write
+{
+    meta:
+        id = "7fe13b38-5a49-4382-a05b-72a1806c64f4"
+        title = "ASP.NET Stores What the Request Carries"
+        description = "Detects ASP.NET pages that write request input to a path that the request chooses, or store any upload beside themselves without looking at it."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 70
+        behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-simpleseesharp, aa21-062a.t1505.003-oabvd-dump-shell"
+
+    strings:
+        $write_path = /(File\.(WriteAll(Text|Bytes|Lines)|AppendAllText|Create(Text)?|Open(Write)?|AppendText|Copy|Move)|new\s+(System\.IO\.|IO\.)?(StreamWriter|FileStream|BinaryWriter)|FileStream)\s*\(\s*@?(Server\.MapPath\s*\(\s*|Path\.Combine\s*\([^;]{0,60},\s*|Convert\.ToString\(|Encoding[^;]{0,60}FromBase64String\()?@?["'.\/+&\s]{0,8}(HttpContext\.Current\.|context\.|this\.|Page\.)?Request\s*[.\[(]/ nocase
+        $write_content = /\.\s*Write(Line)?\s*\(\s*([a-z.]{1,60}\(\s*){0,3}(HttpContext\.Current\.|context\.|this\.)?Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)|\[)/ nocase
+        $writer = /\b(StreamWriter|FileStream|File\.Create\w{0,8}|BinaryWriter)\s*\(/ nocase
+        $save_chosen = /\.\s*SaveAs\s*\(\s*[^;]{0,60}Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)\b|\[\s*["'])/ nocase
+        $save_here = /\.\s*SaveAs\s*\(\s*(Server\.MapPath\s*\(\s*)?((System\.IO\.)?Path\.Combine\s*\(\s*)?(Server\.MapPath\s*\(\s*["']\.?\/?["']\s*\)|Path\.GetDirectoryName\s*\([^;)]{0,60}\)|Request\.PhysicalApplicationPath|Request\.MapPath|["']\.?\/?["'])/ nocase
+        $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase
+        $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
+        $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
+        $checked = /\b(GetExtension|EndsWith|ContentType|allowed|IsAuthenticated|IsInRole|Guid\.NewGuid|Authorize|ContentLength\s*[<>])/ nocase
+        $response = /Response\.(Write|Output|ContentType)/ nocase
+        $page = /<%@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase
+
+    condition:
+        filesize < 200KB
+        and $page
+        and (
+            $write_path
+            or ($writer and $write_content and filesize < 12KB)
+            or ($save_chosen and not $checked and filesize < 8KB)
+            or (filesize < 1500 and not $checked and ($save_here or ($first_file and $save_name)))
+            or ($download and filesize < 8KB)
+            or (filesize < 3KB and $save_here and $save_name and $response and not $checked)
+        )
+}

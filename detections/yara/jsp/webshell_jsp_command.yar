@@ -1,0 +1,45 @@
+rule webshell_jsp_command
+{
+    meta:
+        id = "efccf918-5d22-47c1-bc36-e9c54b8d04df"
+        title = "JSP Runs Commands from the Request"
+        description = "Detects JSP and servlets that run a command line taken from the request: Runtime.exec and ProcessBuilder fed from parameters, headers or the body, by reflection, in expression language, or with names written as escapes or numbers."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 80
+        behaviour = "aa21-200b.t1505.003"
+
+    strings:
+        $direct = /(\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*[^;]{0,160}request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()/ nocase
+        $then = /request\s*\.\s*get(Parameter|Header|QueryString|Reader|InputStream)\w{0,6}\s*\([^;]{0,80};.{0,800}(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;]{0,80}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|powershell)[^;]{0,40}[+,])/s nocase
+        $helper = /(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;]{0,80}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|sh|bash|powershell))/ nocase
+        $interpreter = /["'](cmd(\.exe)?(\s\/c\s?)?|\/bin\/(ba)?sh|sh|bash|powershell(\.exe)?)["']/ nocase
+        $reflection = /["'](java\.lang\.(Runtime|ProcessBuilder|ProcessImpl|UNIXProcess)|getRuntime|forkAndExec)["']/
+        $reflection_call = /\.\s*(getMethod|getDeclaredMethod|getDeclaredConstructor|invoke)\s*\(/
+        $numbers = /\{\s*(106\s*,\s*97\s*,\s*118\s*,\s*97\s*,\s*46\s*,\s*108\s*,\s*97|0x6a\s*,\s*0x61\s*,\s*0x76\s*,\s*0x61|103\s*,\s*101\s*,\s*116\s*,\s*82\s*,\s*117|99\s*,\s*109\s*,\s*100)/ nocase
+        $base64 = /["'](amF2YS5sYW5nLlJ1bnRpbWU=|Z2V0UnVudGltZQ==|amF2YS5sYW5nLlByb2Nlc3NCdWlsZGVy|ZXhlYw==)["']/
+        $expression = /[$#]\{[^}\r\n]{0,160}(getRuntime\s*\(|forName\s*\(|\.exec\s*\(|getEngineBy)[^\r\n]{0,160}param/ nocase
+        $escaped = /(\\u{1,8}00[2-7][0-9a-f]){8}/ nocase
+        $entities = /(&#(x[0-9a-f]{2}|[0-9]{2,3});){12}/ nocase
+        $output = /\.\s*getInputStream\s*\(\s*\)/
+        $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b/ nocase
+        $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+        $page = /<%|<jsp:|@WebServlet|@WebFilter|extends\s+HttpServlet|implements\s+(Filter|ServletRequestListener|Valve)/ nocase
+
+    condition:
+        filesize < 300KB
+        and $page
+        and (
+            $direct
+            or $expression
+            or ($then and $output)
+            or (filesize < 5KB and $then)
+            or ($scriptlet and $helper and $interpreter and $input and $output)
+            or ($scriptlet and filesize < 2500 and $helper and $input)
+            or ($scriptlet and $input and any of ($reflection, $numbers, $base64) and $reflection_call)
+            or ($scriptlet and filesize < 40KB and $escaped)
+            or (filesize < 20KB and $entities and $scriptlet and $input)
+        )
+}

@@ -1,0 +1,39 @@
+rule webshell_jsp_file_write
+{
+    meta:
+        id = "f9008f7d-78bc-47ff-a138-76f019429991"
+        title = "JSP Writes What the Request Carries"
+        description = "Detects JSP that writes request input to a file which the request names or which the container will run: the upload and editor half of a web shell."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 75
+        behaviour = "aa21-200b.t1505.003, aa21-200b.t1105"
+
+    strings:
+        $path = /new\s+(java\.io\.)?(FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|File)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[^;]{0,80}request\s*\.\s*getParameter/ nocase
+        $content = /\.\s*(write|print(ln)?|append)\s*\(\s*(new\s+String\s*\(\s*)?[^;]{0,60}request\s*\.\s*get(Parameter|Header|InputStream|QueryString)\s*\(/ nocase
+        $files = /Files\s*\.\s*(write|copy|newOutputStream|newBufferedWriter|move)\s*\(\s*[^;]{0,120}request\s*\.\s*get/ nocase
+        $writer = /new\s+(java\.io\.)?(FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|BufferedWriter)\s*\(/
+        $writer_variable = /new\s+(java\.io\.)?(FileOutputStream|FileWriter)\s*\(\s*[a-z_]\w{0,20}\s*[,)]/ nocase
+        $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*[,)]/s nocase
+        $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
+        $page_name = /getRealPath\s*\([^;]{0,80}\.jspx?["']|["'][\w\/]{0,20}\.jspx?["']\s*\)/ nocase
+        $real_path = /getRealPath\s*\(\s*(["']|request)/ nocase
+        $safe = /\b(DiskFileItemFactory|getSubmittedFileName|FilenameUtils|isUserInRole|getRemoteUser|getUserPrincipal|MultipartConfig|contentType|normalize\s*\()/ nocase
+        $input = /request\s*\.\s*getParameter\s*\(/ nocase
+        $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+
+    condition:
+        filesize < 100KB
+        and $scriptlet
+        and (
+            ($content and $writer and (filesize < 3KB or $path))
+            or ($path and $writer and filesize < 20KB and not $safe)
+            or ($files and filesize < 4KB and not $safe)
+            or ($named and $written and filesize < 4KB and not $safe)
+            or (filesize < 4KB and $writer and $page_name and $input)
+            or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe)
+        )
+}

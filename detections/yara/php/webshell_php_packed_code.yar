@@ -1,0 +1,38 @@
+rule webshell_php_packed_code
+{
+    meta:
+        id = "aa77aaa9-3283-4655-ac71-b9d158f4895a"
+        title = "PHP Runs Packed Code"
+        description = "Detects PHP that unpacks code and runs it: eval, assert or include around a decoder, a decoded literal evaluated shortly after, code read from behind the page's own end, or a file whose names are written as escapes and jumps."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 70
+        behaviour = "aa21-200b.t1505.003, aa21-200b.t1027, aa21-200b.t1140"
+
+    strings:
+        $eval_decoder = /\b(eval|assert|create_function\s*\([^,;]{0,20},)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,16}@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(/ nocase
+        $eval_function = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,12}@?\$\w{1,40}(\[["']?\w{1,20}["']?\])?\s*\(\s*@?(\$|"|'|\w{1,20}\s*\()/ nocase
+        $replace_escape = /preg_replace\s*\(\s*["'][^"']{1,30}e[a-z]{0,3}["']\s*,\s*["'](\\x[0-9a-f]{2}|eval|@eval)/ nocase
+        $include_escape = /\b(include|require)(_once)?\s*\(?\s*["'][\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})[\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})/ nocase
+        $include_hidden = /\b(include|require)(_once)?\s*\(?\s*(base64_decode|gzinflate|str_rot13|hex2bin)\s*\(/ nocase
+        $nested = /\b(gzinflate|gzuncompress|gzdecode|str_rot13|strrev)\s*\(\s*(str_rot13|base64_decode|strrev|gzinflate)\s*\(\s*(strrev|base64_decode|str_rot13|["'])/ nocase
+        $literal = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|urldecode)\s*\(\s*["'][a-z0-9+\/=%\s]{120}/ nocase
+        $assigned_literal = /(="|= "|='|= ')[A-Za-z0-9+\/=]{300}/
+        $decoder = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|strrev|strtr|urldecode)\s*\(/ nocase
+        $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'?>.\s]{0,10}\$\w{1,40}\s*\)/ nocase
+        $self = /(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase
+        $goto = /goto\s+\w{4,12};\s*\w{4,12}:/
+        $escapes = /(\\x[4-7][0-9a-f]\w{0,3}\\1[0-7][0-7]|\\1[0-7][0-7]\w{0,3}\\x[4-7][0-9a-f]|\\x[4-7][0-9a-f]\\x[4-7][0-9a-f]\\x[4-7]|\\1[0-7][0-7]\\1[0-7][0-7]\\1)/
+        $hidden_call = /("\]\(\$|\$GLOBALS\[["'][\w\\]{3,30}["']\](\[[\w\\"']{1,12}\])?\s*\()/ nocase
+
+    condition:
+        filesize < 1MB
+        and (
+            any of ($eval_decoder, $eval_function, $replace_escape, $include_escape, $include_hidden)
+            or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
+            or (#goto > 8 and #escapes > 8)
+            or (#escapes > 20 and #hidden_call > 5)
+        )
+}
