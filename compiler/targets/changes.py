@@ -111,11 +111,24 @@ def _plussed(field: str, value: SigmaType) -> SigmaType:
         plussed.original = value.original
         return plussed
     if isinstance(value, SigmaRegularExpression):
-        pattern = str(value.regexp)
-        if re.search(r"\\[sSWwbB]|\[[^]]*\^|[^ -~]", pattern):
-            raise Refusal(UNSAYABLE, f"{field!r} has `+` where Sigma has a space, which this regular expression blurs")
-        return SigmaRegularExpression(pattern.replace("\\ ", " ").replace(" ", "[+]"), value.flags)
+        return SigmaRegularExpression(_SPACES.sub(lambda match: _plus(field, match[0]), str(value.regexp)), value.flags)
     return value
+
+
+_SPACES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]| ", re.DOTALL)
+
+
+def _plus(field: str, token: str) -> str:
+    """An escape, a class or a space of a regular expression, as it must be where a space is kept as a plus sign."""
+    if token in (" ", "\\ "):
+        return r"\+"
+    if token == r"\s":
+        return r"[\s+]"
+    if token == r"\S":
+        return r"[^\s+]"
+    if token[0] == "[" and re.search(r"\\[sS]", token):
+        raise Refusal(UNSAYABLE, f"{field!r} is kept with `+` for a space, which the class {token} does not tell apart")
+    return token.replace(" ", "+") if token[0] == "[" else token
 
 
 def may_match(value: SigmaType, text: str) -> bool:

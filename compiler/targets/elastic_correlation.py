@@ -1,9 +1,78 @@
-"""x."""
+"""Correlations in EQL: ordered rules, and a number of events, as sequences.
+
+Facts: *EQL syntax reference, Sequences* of Elasticsearch 9: ``maxspan`` counts from the first event of a sequence,
+``with runs`` repeats a step, ``by`` leaves out events without the field.
+"""
+
+from __future__ import annotations
 
 from compiler.content.model import Rule
-from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal
+from compiler.targets.correlation import Correlated, read_correlation, refused
+from compiler.targets.elastic_eql import quoted_name
+from compiler.targets.elastic_query import NAME, condition, query_of
+from compiler.targets.pipeline import Asked, ask
+from compiler.targets.reading import read_rule
+from compiler.targets.target import Content, Query
+from compiler.targets.tree import Tree
+
+MAX_RUNS = 100
+"""``with runs`` takes 1 to 100."""
 
 
 def correlate(rule: Rule, content: Content) -> Query:
-    """X."""
-    raise Refusal(UNSAYABLE_CORRELATION, "not yet")
+    """A correlation in EQL. Raises ``Refusal`` for all but ordered rules and a lowest number of events."""
+    wanted = read_correlation(rule, content)
+    runs = _runs(wanted)
+    trees: list[Tree] = []
+    asked: list[Asked] = []
+    left_out: list[str] = []
+    steps: list[str] = []
+    for other in wanted.rules:
+        tree = read_rule(other, content)
+        fields = wanted.group_fields(other)
+        shapes, without = ask(other, tree, NAME, content, fields)
+        said, kept, more = condition(shapes)
+        trees.append(tree)
+        asked += kept
+        left_out += [*without, *more]
+        steps.append(f"[any where {said}]{_by(fields, kept)}")
+    if wanted.kind == "event_count":
+        steps = [f"{steps[0]} with runs={runs}"]
+    text = "\n    ".join([f"sequence with maxspan={wanted.seconds}s", *steps])
+    query = query_of(rule, text, asked, left_out, trees)
+    deviations = {"repeated-firing", "ordered-chain"} if wanted.kind == "temporal_ordered" else {"repeated-firing"}
+    settings = {
+        **query.settings,
+        "timespan": wanted.seconds,
+        "deviations": sorted({*query.settings["deviations"], *deviations}),
+    }
+    return Query(query.rule, query.target, query.language, query.text, query.fields, settings)
+
+
+def _runs(wanted: Correlated) -> int:
+    """How often the one step of a count is repeated; 0 for ordered rules."""
+    if wanted.kind == "temporal_ordered":
+        if len(wanted.rules) < 2:
+            raise refused("a sequence in EQL has two steps or more", "rules")
+        return 0
+    if wanted.kind != "event_count":
+        raise refused(f"EQL has no sliding window for `{wanted.kind}`")
+    if len(wanted.rules) != 1:
+        raise refused("EQL counts the events of one rule, not of several", "rules")
+    runs = wanted.least
+    if runs is None:
+        raise refused("EQL can say that there are at least so many events, and no other comparison", "condition")
+    if not 2 <= runs <= MAX_RUNS:
+        raise refused(f"EQL counts 2 to {MAX_RUNS} events, not {runs}", "condition")
+    return runs
+
+
+def _by(fields: list[str], kept: list[Asked]) -> str:
+    """The keys by which a step is joined. A key has one name in a query, so shapes must agree on it."""
+    names = []
+    for field in fields:
+        there = {one.shape.fields[field].name for one in kept}
+        if len(there) != 1:
+            raise refused(f"{field!r} has several names at Elastic ({', '.join(sorted(there))})", "group-by")
+        names.append(quoted_name(there.pop()))
+    return f" by {', '.join(names)}" if names else ""

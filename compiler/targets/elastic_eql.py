@@ -153,7 +153,7 @@ def quoted_name(name: str) -> str:
 
 def literal(text: str) -> str:
     """``text`` as an EQL string."""
-    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f"}
     return '"' + "".join(named.get(c, f"\\u{{{ord(c):04x}}}" if ord(c) < 32 else c) for c in text) + '"'
 
 

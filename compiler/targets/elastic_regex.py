@@ -21,7 +21,7 @@ _RESERVED = re.compile(r"""[.?+*|{}\[\]()"\\#@&<>~^$-]""")
 _CLASSES = {
     op.CATEGORY_DIGIT: "0-9",
     op.CATEGORY_WORD: "A-Za-z0-9_",
-    op.CATEGORY_SPACE: " \t\n\r\f\v",
+    op.CATEGORY_SPACE: " \t\n\r\f",
 }
 _OPPOSITES = {
     op.CATEGORY_NOT_DIGIT: op.CATEGORY_DIGIT,

@@ -43,7 +43,7 @@ def read_rule(rule: Rule, content: Content) -> Tree:
     """
     check_modifiers(rule)
     sigma = SigmaRule.from_dict(
-        {"title": "-", "logsource": rule.body.get("logsource"), "detection": rule.body.get("detection")}
+        {"title": "-", "logsource": rule.body.get("logsource"), "detection": _spelled(rule.body.get("detection"))}
     )
     for other in content.filters:
         if applies(other, rule):
@@ -81,11 +81,21 @@ def applies(filter_rule: Rule, rule: Rule) -> bool:
 
 def _apply(filter_rule: Rule, sigma: SigmaRule) -> None:
     body = filter_rule.body
-    parsed = SigmaFilter.from_dict({"title": "-", "logsource": body["logsource"], "filter": body["filter"]})
+    parsed = SigmaFilter.from_dict({"title": "-", "logsource": body["logsource"], "filter": _spelled(body["filter"])})
     # ``applies`` has decided; pySigma would compare names that the bare rule above does not carry.
     parsed.filter.rules = "any"
     parsed.logsource = sigma.logsource
     parsed.apply_on_rule(sigma)
+
+
+def _spelled(node: Any) -> Any:
+    """A detection with ``utf16le`` as ``wide``, its other name, which is the only one that pySigma knows."""
+    if isinstance(node, Mapping):
+        return {
+            key.replace("|utf16le", "|wide") if isinstance(key, str) else key: _spelled(value)
+            for key, value in node.items()
+        }
+    return [_spelled(value) for value in node] if isinstance(node, list) and dict in map(type, node) else node
 
 
 def _check_selectors(condition: str, sigma: SigmaRule) -> None:

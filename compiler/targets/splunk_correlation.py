@@ -1,9 +1,216 @@
-"""x."""
+"""Correlations in SPL, over a window that slides with the events.
+
+Stock counts in fixed bins, so a burst across a boundary is missed. Here every event that counts is a pair of steps, up
+when it comes and down when it leaves the window, and a running sum over the steps is what is in the window. That is
+exact at both ends of it, which ``streamstats time_window`` does not promise. Facts: *streamstats*, *mvexpand*, *sort*
+and *multisearch* in Splunk's Search Reference 9.4.
+
+A condition is judged at every event of a group, with all events of the same instant; a group fires at the first event
+at which it holds after one at which it did not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
 
 from compiler.content.model import Rule
-from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal
+from compiler.targets.correlation import Correlated, read_correlation, refused
+from compiler.targets.pipeline import Asked, ask
+from compiler.targets.reading import read_rule
+from compiler.targets.splunk_query import NAME, names_of, piped, settings_of
+from compiler.targets.splunk_search import clause, quoted_name
+from compiler.targets.target import Content, Query
+from compiler.targets.tree import Tree
+
+
+MAX_WINDOW = 10_000
+"""The largest window of *streamstats* (``max_stream_window`` of limits.conf)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """The events of one rule in one shape: search, ``where``, and assignments that give its fields common names."""
+
+    terms: str
+    where: str
+    assigned: str
 
 
 def correlate(rule: Rule, content: Content) -> Query:
-    """X."""
-    raise Refusal(UNSAYABLE_CORRELATION, "not yet")
+    """A correlation in SPL. Raises ``Refusal`` for what cannot be said exactly."""
+    wanted = read_correlation(rule, content)
+    trees: list[Tree] = []
+    asked: list[tuple[int, Asked]] = []
+    left_out: list[str] = []
+    for number, other in enumerate(wanted.rules, start=1):
+        tree = read_rule(other, content)
+        shapes, without = ask(other, tree, NAME, content, [*wanted.group_fields(other), *wanted.fields])
+        trees.append(tree)
+        asked += [(number, one) for one in shapes]
+        left_out += without
+    names = {name: re.sub(r"\W", "_", name, flags=re.ASCII) for name in (*wanted.groups, *wanted.fields)}
+    parts = [_part(wanted, number, one, names) for number, one in asked]
+    by = " ".join(names[group] for group in wanted.groups)
+    stages = _STAGES[wanted.kind](wanted, [names[field] for field in wanted.fields], by)
+    only = [one for _, one in asked]
+    settings = settings_of(only, left_out, trees) | {"timespan": wanted.seconds, "groups": by.split()}
+    text = "\n".join([_united(parts, wanted), *stages, *_onset(by)])
+    return Query(rule.name, NAME, "spl", text, names_of(only), settings)
+
+
+def _part(wanted: Correlated, number: int, one: Asked, names: dict[str, str]) -> _Part:
+    said = clause(one.tree, one.shape.fields)
+    rule = wanted.rules[number - 1]
+    sources = dict(zip(wanted.groups, wanted.group_fields(rule), strict=True)) | {name: name for name in wanted.fields}
+    pairs = {names[name]: quoted_name(one.shape.fields[field].name) for name, field in sources.items()}
+    assigned = [f"{name}={there}" for name, there in pairs.items() if name != there]
+    if wanted.kind.startswith("temporal"):
+        assigned.append(f"tocsin_rule={number}")
+    terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
+    return _Part(terms, said.where, ", ".join(assigned))
+
+
+def _united(parts: Sequence[_Part], wanted: Correlated) -> str:
+    """All parts as one stream of events."""
+    if len({(part.where, part.assigned) for part in parts}) == 1:
+        terms = list(dict.fromkeys(part.terms for part in parts))
+        whole = piped(terms[0] if len(terms) == 1 else " OR ".join(f"({term})" for term in terms), parts[0].where)
+        return whole + (f"\n| eval {parts[0].assigned}" if parts[0].assigned else "")
+    if len(wanted.rules) > 1 and not wanted.kind.startswith("temporal"):
+        raise refused(
+            "a count over several rules that SPL cannot put into one search would count events twice", "rules"
+        )
+    searches = []
+    for part in dict.fromkeys(parts):
+        said = piped(part.terms, part.where, separator=" ")
+        searches.append(f"[ search {said}{f' | eval {part.assigned}' if part.assigned else ''} ]")
+    return "| multisearch " + " ".join(searches)
+
+
+def _event_count(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
+    """At least so many events need no steps: the last so many must lie within the timespan."""
+    least = wanted.least
+    if least is not None and 0 < least <= MAX_WINDOW:
+        held = f"tocsin_count=={least} AND _time-tocsin_since<={wanted.seconds}"
+        return [
+            "| sort 0 num(_time)",
+            f"| streamstats global=f window={least} count AS tocsin_count min(_time) AS tocsin_since{_by(by)}",
+            f"| eval tocsin_holds=if({held}, 1, 0)",
+            f"| eventstats max(tocsin_holds) AS tocsin_holds by {f'_time {by}'.strip()}",
+        ]
+    return [f"| eval tocsin_until=_time+{wanted.seconds}, tocsin_order=2", *_steps(wanted, by)]
+
+
+def _value_count(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
+    """Each value counts once: it leaves the window with its last event, or when the next of the same value comes."""
+    if not fields:
+        raise refused("`value_count` needs a field", "condition")
+    values = [f"tocsin_value{number}" for number, _ in enumerate(fields, start=1)]
+    lowered = ", ".join(f"{value}=lower({field})" for value, field in zip(values, fields, strict=True))
+    present = " AND ".join(f"isnotnull({value})" for value in values)
+    return [f"| eval {lowered}", f"| where {present}", *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
+
+
+def _temporal(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
+    return [*_distinct(wanted, by, "tocsin_rule"), *_steps(wanted, by)]
+
+
+def _distinct(wanted: Correlated, by: str, value: str) -> list[str]:
+    end = f"_time+{wanted.seconds}"
+    return [
+        "| sort 0 - _time",
+        f"| streamstats current=f last(_time) AS tocsin_next by {f'{by} {value}'.strip()}",
+        f"| eval tocsin_early=if(isnotnull(tocsin_next) AND tocsin_next<={end}, 1, 0)",
+        f"| eval tocsin_until=if(tocsin_early==1, tocsin_next, {end}), tocsin_order=if(tocsin_early==1, 0, 2)",
+    ]
+
+
+def _steps(wanted: Correlated, by: str) -> list[str]:
+    """From events with ``tocsin_until`` to the count at each of them, and whether the condition holds there.
+
+    At one instant ends of order 0 come first, then all events, then ends of order 2, which are still in the window.
+    """
+    holds = " AND ".join(f"tocsin_count{operator}{number}" for operator, number in wanted.conditions)
+    return [
+        *_expanded("tocsin_until", "tocsin_order"),
+        f"| streamstats sum(tocsin_step) AS tocsin_count{_by(by)}",
+        "| where tocsin_step==1",
+        f"| eventstats max(tocsin_count) AS tocsin_count by {f'_time {by}'.strip()}",
+        f"| eval tocsin_holds=if({holds}, 1, 0)",
+    ]
+
+
+def _expanded(until: str, order: str) -> list[str]:
+    return [
+        '| eval tocsin_end=split("0,1", ",")',
+        "| mvexpand tocsin_end",
+        f'| eval tocsin_at=if(tocsin_end=="0", _time, {until}), tocsin_step=if(tocsin_end=="0", 1, -1), '
+        f'tocsin_order=if(tocsin_end=="0", 1, {order})',
+        "| sort 0 num(tocsin_at) num(tocsin_order)",
+    ]
+
+
+def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
+    """The first hits within the window stand in the order of the rules.
+
+    That is so if no hit in the window lacks, within it and not after it, a hit of the rule before its own. Such a hit
+    is *loose* once the last of those before it has left the window: an event has up to four steps, into the window,
+    out of it, loose, and no longer loose since it left.
+    """
+    last = len(wanted.rules)
+    stages = ["| sort 0 num(_time) num(tocsin_rule)"]
+    for number in range(1, last):
+        stages.append(f"| eval tocsin_hit{number}=if(tocsin_rule=={number}, _time, null())")
+        stages.append(f"| streamstats max(tocsin_hit{number}) AS tocsin_last{number}{_by(by)}")
+    before = ", ".join(f"tocsin_rule=={number}, tocsin_last{number - 1}" for number in range(2, last + 1))
+    stages += [
+        f"| eval tocsin_before=case({before})",
+        '| eval tocsin_part=split(if(tocsin_rule==1, "in,out", "in,out,loose,gone"), ",")',
+        "| mvexpand tocsin_part",
+        f'| eval tocsin_at=case(tocsin_part=="in", _time, tocsin_part!="loose", _time+{wanted.seconds}, '
+        f"isnull(tocsin_before), _time, true(), tocsin_before+{wanted.seconds})",
+        '| eval tocsin_order=case(tocsin_part=="in" OR (tocsin_part=="loose" AND isnull(tocsin_before)), 1, '
+        'tocsin_part=="loose", 2, true(), 3)',
+        '| eval tocsin_present=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0), '
+        'tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
+        "| sort 0 num(tocsin_at) num(tocsin_order) num(tocsin_rule)",
+    ]
+    counted = ", ".join(
+        f"tocsin_present{number}=if(tocsin_rule=={number}, tocsin_present, 0)" for number in range(1, last + 1)
+    )
+    sums = " ".join(f"sum(tocsin_present{number}) AS tocsin_in{number}" for number in range(1, last + 1))
+    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in range(1, last + 1))
+    present = " AND ".join(f"tocsin_in{number}>0" for number in range(1, last + 1))
+    return [
+        *stages,
+        f"| eval {counted}",
+        f"| streamstats {sums} sum(tocsin_loose) AS tocsin_loose{_by(by)}",
+        "| where tocsin_order==1",
+        f"| eventstats {most} max(tocsin_loose) AS tocsin_loose by {f'_time {by}'.strip()}",
+        '| where tocsin_part=="in"',
+        f"| eval tocsin_holds=if({present} AND tocsin_loose==0, 1, 0)",
+    ]
+
+
+def _onset(by: str) -> list[str]:
+    """Only the events at which the condition begins to hold; an event without a group belongs to none."""
+    grouped = "".join(f" AND isnotnull({name})" for name in by.split())
+    return [
+        f"| streamstats current=f last(tocsin_holds) AS tocsin_held{_by(by)}",
+        f"| where tocsin_holds==1 AND (isnull(tocsin_held) OR tocsin_held==0){grouped}",
+        "| fields - tocsin_*",
+    ]
+
+
+def _by(by: str) -> str:
+    return f" by {by}" if by else ""
+
+
+_STAGES = {
+    "event_count": _event_count,
+    "value_count": _value_count,
+    "temporal": _temporal,
+    "temporal_ordered": _temporal_ordered,
+}

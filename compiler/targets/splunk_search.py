@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from sigma.backends.splunk.splunk import SplunkBackend
@@ -212,10 +212,7 @@ class WhereExpression(_Mapped):
 
     def escape_and_quote_field(self, field_name: str) -> str:
         """The field at Splunk, in single quotes if it is no plain name."""
-        name = self.at_splunk[field_name].name
-        if "'" in name:
-            raise Refusal(UNSAYABLE, f"a field name with a quote ({name}) cannot be written in eval")
-        return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"'{name}'"
+        return quoted_name(self.at_splunk[field_name].name)
 
     def convert_condition_not(self, cond: ConditionNOT, state: ConversionState) -> str:
         """A negated test; it holds too where the field is missing."""
@@ -240,7 +237,7 @@ class WhereExpression(_Mapped):
         """A keyword: somewhere in the raw event, which is the nearest that Splunk has to any of its values."""
         if isinstance(cond.value, SigmaString):
             anywhere = SpecialChars.WILDCARD_MULTI + cond.value + SpecialChars.WILDCARD_MULTI
-            return f"match(_raw, {_literal(_pattern(anywhere))})"
+            return f"match(_raw, {_literal(_pattern(anywhere, _in_markup))})"
         if isinstance(cond.value, SigmaNumber):
             return f"match(_raw, {_literal(re.escape(str(cond.value)))})"
         return self.leaf("_raw", cond.value)
@@ -269,6 +266,13 @@ class WhereExpression(_Mapped):
         raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
 
 
+def quoted_name(name: str) -> str:
+    """A field of Splunk as eval reads it: in single quotes if it is no plain name."""
+    if "'" in name:
+        raise Refusal(UNSAYABLE, f"a field name with a quote ({name}) cannot be written in eval")
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"'{name}'"
+
+
 _END = r"$(?!\n)"
 """The end of the text alone: a bare ``$`` of PCRE also matches before a newline at the end."""
 
@@ -278,20 +282,29 @@ def _literal(regex: str) -> str:
     return '"' + _escaped(regex.replace("`", r"\x60")) + '"'
 
 
-def _pattern(value: SigmaString) -> str:
-    """A Sigma pattern as PCRE. Wildcards at either end need no counterpart: ``match`` looks everywhere."""
+def _pattern(value: SigmaString, written: Callable[[str], str] = str) -> str:
+    """A Sigma pattern as PCRE. Wildcards at either end need no counterpart: ``match`` looks everywhere.
+
+    ``written`` has the last word on literal text, already escaped.
+    """
     parts = list(value.s)
     start = "" if parts and parts[0] is SpecialChars.WILDCARD_MULTI else "^"
     end = "" if parts and parts[-1] is SpecialChars.WILDCARD_MULTI else _END
     parts = parts[0 if start else 1 :]
     parts = parts if end or not parts else parts[:-1]
     flags = "(?s)" if isinstance(value, SigmaCasedString) else "(?is)"
-    return flags + start + "".join(_pcre(part) for part in parts) + end
+    return flags + start + "".join(_pcre(part, written) for part in parts) + end
 
 
-def _pcre(part: Any) -> str:
+def _in_markup(text: str) -> str:
+    """Literal text that a raw event may hold as XML writes it."""
+    entities = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+    return re.sub("[&<>\"']", lambda match: f"(?:{match[0]}|&{entities[match[0]]};)", text)
+
+
+def _pcre(part: Any, written: Callable[[str], str]) -> str:
     if isinstance(part, str):
-        return re.sub(r"[\\.^$*+?{}\[\]()|]", r"\\\g<0>", part)
+        return written(re.sub(r"[\\.^$*+?{}\[\]()|]", r"\\\g<0>", part))
     return ".*" if part is SpecialChars.WILDCARD_MULTI else "."
 
 
