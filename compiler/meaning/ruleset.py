@@ -131,7 +131,7 @@ class Ruleset:
             ]
             if undated:
                 message = (
-                    f"{len(undated)} of the events that it counts have no time, the first in line {min(undated) + 1}"
+                    f"{len(undated)} of the events that it counts have no time, the first line {min(undated) + 1}"
                 )
                 hint = "give them an `@timestamp` in ISO 8601"
                 search.faults.append(RuleFault(self._rules[place], MeaningError(("correlation",), message, hint)))

@@ -32,6 +32,8 @@ def windows_event(system: Mapping[str, Any], data: Mapping[str, Any], line: int)
     A field of the data stands before one of the same name in ``System``, but for those that tell the kind of event.
     """
     fields = {**system, **data, **{name: system[name] for name in _IDENTITY if name in system}}
+    # Defender's fields have blanks in their names; rules write ``ThreatName`` for ``Threat Name``.
+    fields |= {name.replace(" ", ""): value for name, value in fields.items() if " " in name}
     provider = str(fields.get("Provider_Name") or "")
     channel = fields.get("Channel")
     if not channel and provider.lower() in _CHANNEL_OF:
