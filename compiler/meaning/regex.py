@@ -67,7 +67,7 @@ def is_linear(source: str) -> bool:
     """True if RE2 takes the regex, hence every linear engine can in principle; False also if it does not compile."""
     try:
         _linear(source, Dialect())
-    except re2.error:
+    except (re2.error, RegexError):
         return False
     return True
 
@@ -75,7 +75,6 @@ def is_linear(source: str) -> bool:
 def _linear(source: str, dialect: Dialect) -> Callable[[str], bool]:
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 64 << 20
     try:
         compiled = re2.compile(dialect.prefix + source, options)
     except UnicodeEncodeError:
