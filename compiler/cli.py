@@ -1,0 +1,314 @@
+"""The verbs: which stages, in which order, and the exit code."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from compiler.content.files import walk
+from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
+from compiler.content.model import Catalogue, Kind, Logsource
+from compiler.content.scaffold import scaffold
+from compiler.convert import convert_all
+from compiler.diagnostics import CODES, Diagnostic, Severity, UsageError
+from compiler.lint import lint as run_lint
+from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
+from compiler.progress import shown
+from compiler.release.build import build as run_build
+from compiler.release.output import write_whole
+from compiler.report import FORMATS, render
+from compiler.report import explain as manual
+from compiler.targets import load_targets
+from compiler.targets.target import Content, Target
+from compiler.verify.baseline import run_baseline
+from compiler.verify.cases import run_cases
+from compiler.verify.junit import junit
+from compiler.verify.scenarios import run_scenarios
+from compiler.verify.verdict import Verdict
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+CLEAN, AT_FAULT, COULD_NOT_RUN = 0, 1, 2
+"""Exit codes."""
+
+
+def _root(command: _F) -> _F:
+    return click.option(
+        "--root",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The tree of content [default: the nearest parent with detections/].",
+    )(command)
+
+
+def _format(*names: str) -> Callable[[_F], _F]:
+    return click.option("--format", "style", type=click.Choice(names), default=names[0], show_default=True)
+
+
+_paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
+_targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGET", help="A target; may be repeated.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tocsin", message="tocsin %(version)s")
+def tocsin() -> None:
+    """From an advisory to queries that mean what the Sigma rule means."""
+
+
+@tocsin.command()
+@_paths()
+@_root
+@_format(*FORMATS)
+def lint(paths: Sequence[Path], root: Path | None, style: str) -> int:
+    """Find every fault of the content, or of any rules at PATHS."""
+    loaded, only = _content(root, paths)
+    findings = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
+    if only:
+        findings = [finding for finding in findings if _below(finding.span.path, only)]
+    click.echo(render(findings, style), nl=False)
+    return _verdict(findings)
+
+
+@tocsin.command()
+@_paths(required=True)
+@_targets
+@_root
+@_format("text", "json")
+def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, style: str) -> int:
+    """Print the queries of the rules at PATHS, ours or anybody's."""
+    loaded = load_rules(paths, Path.cwd())
+    sources, unsound = load_sources(find_root(root))
+    targets = [target for target in _chosen(names) if target.convert is not None]
+    rules = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
+    queries, refused = convert_all(rules, targets, Content.of(sources, rules))
+    ids = {rule.name: rule.id or rule.name for rule in rules}
+    for query in queries:
+        if style == "json":
+            record = {"rule": ids[query.rule], "name": query.rule, "target": query.target, "query": query.text}
+            click.echo(json.dumps(record, ensure_ascii=False))
+        else:
+            click.echo(query.text)
+    findings = [*loaded.diagnostics, *unsound, *refused]
+    _complain(findings)
+    return _verdict(findings)
+
+
+@tocsin.command()
+@_paths(required=True)
+@click.option("--events", "logs", multiple=True, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--logsource", "words", help="category=...,product=...,service=... of every event.")
+@click.option("--why", is_flag=True, help="Explain, condition by condition, what did and did not match.")
+@_format("text", "json")
+def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: bool, style: str) -> int:
+    """Evaluate the rules at PATHS on events (Sigma) and files (YARA)."""
+    loaded = load_rules(paths, Path.cwd())
+    files = _files(logs)
+    sigma = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
+    yara = [rule for rule in loaded.catalogue.rules if rule.kind is Kind.YARA]
+    logsource = _logsource(words)
+    findings = list(loaded.diagnostics)
+    matched: list[Matched] = []
+    if sigma:
+        for where, data in shown(sorted(files.items()), "matching"):
+            hits, faults = (explain_events if why else match_events)(sigma, data, where, logsource)
+            matched += hits
+            findings += faults
+    if yara:
+        hits, faults = scan_files(yara, files)
+        matched += hits
+        findings += faults
+    for item in matched:
+        click.echo(json.dumps(item.record, ensure_ascii=False, default=str) if style == "json" else _told(item))
+    _complain(findings)
+    return _verdict(findings)
+
+
+@tocsin.command()
+@click.argument("names", nargs=-1)
+@click.option("--junit", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML to a file.")
+@_root
+@_format("text", "json")
+def test(names: Sequence[str], file: Path | None, root: Path | None, style: str) -> int:
+    """Run cases, scenarios and the baseline on the reference; of the rules in NAMES alone, if there are any."""
+    top = need_root(root)
+    loaded = load_tree(top)
+    known = {rule.name for rule in loaded.catalogue.rules}
+    if unknown := sorted(set(names) - known):
+        raise UsageError(f"there is no rule {', '.join(unknown)}")
+    verdicts = list(_evaluated(loaded.catalogue, top, names))
+    if file is not None:
+        file.write_text(junit(verdicts), encoding="utf-8")
+    findings = [*loaded.diagnostics, *(verdict.finding for verdict in verdicts if verdict.finding is not None)]
+    if style == "json":
+        for verdict in verdicts:
+            click.echo(json.dumps(_record(verdict), ensure_ascii=False))
+    _complain(findings)
+    cases = sum(verdict.kind == "case" and verdict.tried > 0 for verdict in verdicts)
+    if style == "text":
+        wrong = sum(verdict.finding is not None for verdict in verdicts)
+        rules = len({verdict.rule for verdict in verdicts if verdict.rule})
+        click.echo(f"{len(verdicts)} verdicts on {rules} rules ({cases} cases), {wrong} wrong")
+    return AT_FAULT if cases == 0 else _verdict(findings)
+
+
+@tocsin.command()
+@click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
+@_targets
+@_root
+def build(output: Path, names: Sequence[str], root: Path | None) -> int:
+    """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
+    top = need_root(root)
+    targets = _chosen(names)
+    loaded = load_tree(top)
+    faults = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
+    verdicts = list(_evaluated(loaded.catalogue, top, ()))
+    built = run_build(top, loaded.catalogue, targets, faults, verdicts)
+    write_whole(output, built.files)
+    wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
+    findings = sorted({*faults, *wrong, *built.diagnostics}, key=_order)
+    _complain(findings)
+    packed = len(loaded.catalogue.rules) - len({rule.name for rule, target, _ in built.left_out if not target})
+    click.echo(f"{output}: {packed} rules, {len(built.queries)} queries, {len(built.files)} files")
+    for rule, target, why in built.left_out:
+        click.echo(f"left out of {target or 'every package'}: {rule.name} ({why.code} at {why.span})", err=True)
+    return _verdict(findings)
+
+
+@tocsin.command()
+@click.argument("name")
+@click.option("--behaviour", required=True, metavar="ID", help="A behaviour, as in aa21-200b.t1505.003.")
+@_root
+def new(name: str, behaviour: str, root: Path | None) -> int:
+    """Make a rule NAME and its samples folder from a behaviour, ready to fill in."""
+    top = need_root(root)
+    files = scaffold(name, behaviour, load_tree(top).catalogue, dt.datetime.now(tz=dt.UTC).date())
+    if taken := [str(path) for path in files if (top / path).exists()]:
+        raise UsageError(f"{', '.join(taken)} is there already")
+    for path, text in files.items():
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_text(text, encoding="utf-8", newline="\n")
+        click.echo(str(path))
+    return CLEAN
+
+
+@tocsin.command()
+@click.argument("code")
+def explain(code: str) -> int:
+    """Print the manual of a diagnostic."""
+    if code.upper() not in CODES:
+        raise UsageError(f"there is no code {code}; there are {', '.join(sorted(CODES))}")
+    click.echo(manual(CODES[code.upper()]), nl=False)
+    return CLEAN
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command. Exit: 0 clean, 1 content at fault, 2 could not run."""
+    try:
+        sys.exit(tocsin(args=argv, prog_name="tocsin", standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(COULD_NOT_RUN)
+    except UsageError as error:
+        click.echo(f"tocsin: {error}", err=True)
+        sys.exit(COULD_NOT_RUN)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("tocsin: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _content(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[str] | None]:
+    """The content that a lint is about, and the paths below its root that were asked for; None for foreign rules."""
+    top = need_root(root) if not paths else find_root(root)
+    if top is not None and all(path.resolve().is_relative_to(top) for path in paths):
+        if missing := [str(path) for path in paths if not path.exists()]:
+            raise UsageError(f"there is no {', '.join(missing)}")
+        return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
+    loaded = load_rules(paths, Path.cwd())
+    sources, unsound = load_sources(top)
+    catalogue = dataclasses.replace(loaded.catalogue, sources=sources)
+    return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
+
+
+def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterable[Verdict]:
+    folder = top / "samples" / "baseline" / "pages"
+    pages = _files([folder]) if folder.is_dir() else {}
+    yield from shown(run_cases(catalogue, names), "cases")
+    if not names:
+        yield from shown(run_scenarios(catalogue), "scenarios")
+    yield from shown(run_baseline(catalogue, pages, names), "baseline")
+
+
+def _chosen(names: Sequence[str]) -> list[Target]:
+    known = load_targets()
+    if unknown := sorted(set(names) - set(known)):
+        raise UsageError(f"there is no target {', '.join(unknown)}; there are {', '.join(known)}")
+    return [known[name] for name in (names or known)]
+
+
+def _files(paths: Iterable[Path]) -> dict[str, bytes]:
+    return {
+        entry.path: entry.real.read_bytes()
+        for path in paths
+        for entry in walk(path, ("",), Path.cwd())
+        if not entry.fault
+    }
+
+
+def _logsource(words: str | None) -> Logsource | None:
+    if words is None:
+        return None
+    pairs = [pair.partition("=") for pair in words.split(",")]
+    given = {key.strip(): word.strip() for key, _, word in pairs}
+    if not given or not all(given.values()) or not set(given) <= {"category", "product", "service"}:
+        raise UsageError(f"{words!r} is no log source: category=...,product=...,service=...")
+    return Logsource(**given)
+
+
+def _told(item: Matched) -> str:
+    place = item.where if item.line is None else f"{item.where}:{item.line + 1}"
+    group = "" if item.group is None else f" {json.dumps(dict(item.group), ensure_ascii=False, default=str)}"
+    head = f"{place}: {item.rule.name}{group}"
+    if item.why is None:
+        return head
+    return "\n".join([f"{head}: {'match' if item.holds else 'no match'}", *tree_lines(item.why, 1)])
+
+
+def _record(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rule": verdict.rule,
+        "kind": verdict.kind,
+        "trial": verdict.trial,
+        "tried": verdict.tried,
+        "hits": verdict.hits,
+        "expected": verdict.expected,
+        "right": verdict.finding is None,
+    }
+
+
+def _complain(findings: Iterable[Diagnostic]) -> None:
+    told = sorted(set(findings), key=_order)
+    if told:
+        click.echo(render(told, "text"), nl=False, err=True)
+
+
+def _verdict(findings: Iterable[Diagnostic]) -> int:
+    return AT_FAULT if any(finding.severity is Severity.ERROR for finding in findings) else CLEAN
+
+
+def _order(finding: Diagnostic) -> tuple[str, int, int, str, str]:
+    return finding.order
+
+
+def _below(path: str, folders: Sequence[str]) -> bool:
+    return any(folder in (path, ".") or path.startswith(f"{folder}/") for folder in folders)

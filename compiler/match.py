@@ -1,0 +1,141 @@
+"""Rules on a stranger's events and files: what matched, and why or why not."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from compiler.content.model import Kind, Logsource, Rule
+from compiler.content.rules import YARA_BROKEN
+from compiler.diagnostics import Diagnostic, Severity, Span, declare
+from compiler.engines.yara import ScanError, compile_yara_x
+from compiler.meaning.errors import MeaningError
+from compiler.meaning.events import Event, read_events
+from compiler.meaning.explain import MISSING, NOTHING, Explanation
+from compiler.meaning.rule import read_detection, read_filter
+from compiler.meaning.ruleset import read_ruleset
+from compiler.verify.verdict import NO_MEANING
+
+UNREAD = declare(
+    "VER008",
+    Severity.ERROR,
+    """
+    An event or a file cannot be read
+
+    A line of the log is no event of its format, or a file could not be scanned. The other events are still evaluated.
+    """,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Matched:
+    """One match. ``where`` is the file; ``line`` the 0-based line of the event in it, None for YARA.
+
+    ``group`` is that of a correlation, whose ``line`` is the event that closes it. ``why`` explains one condition by
+    the next; ``holds`` is False only where an explanation of what did not match was asked for.
+    """
+
+    rule: Rule
+    where: str
+    line: int | None
+    group: Mapping[str, Any] | None = None
+    holds: bool = True
+    why: Explanation | None = None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The match as one JSON object."""
+        record: dict[str, Any] = {"rule": self.rule.id or self.rule.name, "name": self.rule.name}
+        if self.line is None:
+            return {**record, "file": self.where}
+        record["event"] = self.line
+        if self.group is not None:
+            record["group"] = dict(self.group)
+        if self.why is not None:
+            record |= {"matched": self.holds, "why": told(self.why)}
+        return record
+
+
+def told(why: Explanation) -> dict[str, Any]:
+    """An explanation as nested JSON objects."""
+    found: dict[str, Any] = {"condition": why.label, "holds": why.holds}
+    if why.parts:
+        found["parts"] = [told(part) for part in why.parts]
+    else:
+        found["saw"] = None if why.saw is NOTHING or why.saw is MISSING else why.saw
+        found["missing"] = why.saw is MISSING
+    return found
+
+
+def match_events(
+    rules: Sequence[Rule], data: bytes, where: str, logsource: Logsource | None = None
+) -> tuple[list[Matched], list[Diagnostic]]:
+    """The matches of Sigma rules on a log, in the order of its events, and what could not be read or evaluated.
+
+    ``where`` names the log in what is told; ``logsource`` is what every event of it is taken for.
+    """
+    events, found = _read(data, where, logsource)
+    ruleset, faults = read_ruleset(rules)
+    hits = [Matched(hit.rule, where, events[hit.event].line, hit.group) for hit in ruleset.match(events, faults)]
+    return hits, [*found, *(NO_MEANING.at(f.rule.place(*f.error.keys), f.error.message, f.error.hint) for f in faults)]
+
+
+def explain_events(
+    rules: Sequence[Rule], data: bytes, where: str, logsource: Logsource | None = None
+) -> tuple[list[Matched], list[Diagnostic]]:
+    """Each rule on each event of its log source, matched or not, with the reason. Correlations are passed over."""
+    events, found = _read(data, where, logsource)
+    filters = [rule for rule in rules if rule.kind is Kind.FILTER]
+    explained: list[tuple[int, Matched]] = []
+    for rule in rules:
+        if rule.kind is not Kind.SIGMA:
+            continue
+        try:
+            applied = [one.body for one in filters if read_filter(one.body).refers_to(rule.id, rule.name)]
+            detection = read_detection(rule.body, filters=applied)
+            for event in events:
+                if not event.logsources or any(detection.logsource.covers(one) for one in event.logsources):
+                    why = detection.explain(event.fields)
+                    explained.append((event.line, Matched(rule, where, event.line, None, why.holds, why)))
+        except MeaningError as error:
+            found.append(NO_MEANING.at(rule.place(*error.keys), error.message, error.hint))
+    return [matched for _, matched in sorted(explained, key=lambda item: (item[0], item[1].rule.name))], found
+
+
+def scan_files(rules: Sequence[Rule], files: Mapping[str, bytes]) -> tuple[list[Matched], list[Diagnostic]]:
+    """The matches of YARA rules on files by name: by YARA-X."""
+    sources: dict[str, str] = {rule.span.path: rule.text for rule in rules}
+    by_name = {rule.name: rule for rule in rules}
+    scanner, complaints = compile_yara_x(sources)
+    found = [YARA_BROKEN.at(Span(c.origin, c.line, c.column), c.message) for c in complaints if c.error]
+    matched: list[Matched] = []
+    for where, content in sorted(files.items()):
+        try:
+            names = scanner.scan(content)
+        except ScanError as error:
+            found.append(UNREAD.at(Span(where), f"{scanner.version}: {error}"))
+            continue
+        matched += [Matched(by_name[name], where, None) for name in names if name in by_name]
+    return matched, found
+
+
+def _read(data: bytes, where: str, logsource: Logsource | None) -> tuple[list[Event], list[Diagnostic]]:
+    events, faults = read_events(data, logsource=logsource)
+    return events, [UNREAD.at(Span(where, fault.line + 1), fault.message) for fault in faults]
+
+
+def tree_lines(why: Explanation, depth: int = 0) -> Iterator[str]:
+    """An explanation as indented lines: ``+`` what holds, ``-`` what does not, and what the event had."""
+    saw = "" if why.saw is NOTHING or why.parts else f"   (the event has {_shown(why.saw)})"
+    yield f"{'  ' * depth}{'+' if why.holds else '-'} {why.label}{saw}"
+    for part in why.parts:
+        yield from tree_lines(part, depth + 1)
+
+
+def _shown(value: Any) -> str:
+    if value is MISSING:
+        return "no such field"
+    text = json.dumps(value, ensure_ascii=True, default=str)
+    return text if len(text) <= 200 else f"{text[:160]}... ({len(text)} characters)"
