@@ -21,6 +21,7 @@ rule webshell_asp_eval_request
         $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
         $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
         $any_sink = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
+        $inline_sink = /<%[^%]{0,120}[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
         $any_input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $encoded = /#@~\^[\w+\/]{2}[ABCD]AAA==/
         $page = /<%|runat\s*=\s*["']?server/ nocase
@@ -38,7 +39,7 @@ rule webshell_asp_eval_request
             or (filesize < 4KB and $with)
             or ($decode and filesize < 100KB)
             or (filesize < 20KB and $joined and $any_sink)
-            or (filesize < 600 and $any_sink and $any_input)
+            or (filesize < 250 and $inline_sink and $any_input)
             or (filesize < 1500 and $encoded)
         )
 }

@@ -21,7 +21,7 @@ rule webshell_jsp_command
         $numbers = /\{\s*(106\s*,\s*97\s*,\s*118\s*,\s*97\s*,\s*46\s*,\s*108\s*,\s*97|0x6a\s*,\s*0x61\s*,\s*0x76\s*,\s*0x61|103\s*,\s*101\s*,\s*116\s*,\s*82\s*,\s*117|99\s*,\s*109\s*,\s*100)/ nocase
         $base64 = /["'](amF2YS5sYW5nLlJ1bnRpbWU=|Z2V0UnVudGltZQ==|amF2YS5sYW5nLlByb2Nlc3NCdWlsZGVy|ZXhlYw==)["']/
         $expression = /[$#]\{[^}\r\n]{0,160}(getRuntime\s*\(|forName\s*\(|\.exec\s*\(|getEngineBy)[^\r\n]{0,160}param/ nocase
-        $escaped = /(\\u{1,8}00[2-7][0-9a-f]){8}/ nocase
+        $escaped = /(\\u{1,8}00[4-7][0-9a-f]){5}/ nocase
         $entities = /(&#(x[0-9a-f]{2}|[0-9]{2,3});){12}/ nocase
         $output = /\.\s*getInputStream\s*\(\s*\)/
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b/ nocase

@@ -15,7 +15,7 @@ rule webshell_jsp_file_write
         $path = /new\s+(java\.io\.)?(FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|File)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[^;]{0,80}request\s*\.\s*getParameter/ nocase
         $content = /\.\s*(write|print(ln)?|append)\s*\(\s*(new\s+String\s*\(\s*)?[^;]{0,60}request\s*\.\s*get(Parameter|Header|InputStream|QueryString)\s*\(/ nocase
         $files = /Files\s*\.\s*(write|copy|newOutputStream|newBufferedWriter|move)\s*\(\s*[^;]{0,120}request\s*\.\s*get/ nocase
-        $writer = /new\s+(java\.io\.)?(FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|BufferedWriter)\s*\(/
+        $writer = /new\s+(java\.io\.)?((FileOutputStream|FileWriter|RandomAccessFile)\s*\(|PrintWriter\s*\(\s*(application|new\s+(java\.io\.)?File\s*\(|["']))/
         $writer_variable = /new\s+(java\.io\.)?(FileOutputStream|FileWriter)\s*\(\s*[a-z_]\w{0,20}\s*[,)]/ nocase
         $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*[,)]/s nocase
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
