@@ -172,6 +172,7 @@ CHANNELS = {
     "sysmon": "Microsoft-Windows-Sysmon/Operational",
     "security": "Security",
     "sysmon_linux": "Linux-Sysmon/Operational",
+    "powershell": "Microsoft-Windows-PowerShell/Operational",
 }
 SELECTED = [
     pytest.param(CHANNELS[source.name], category, condition, id=f"{source.name}-{category}")
