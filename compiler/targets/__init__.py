@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from compiler.targets.target import Target
 
-_SHARED = frozenset({"target", "tree", "reading", "changes", "pipeline", "correlation", "schema", "schemas"})
+_SHARED = frozenset({"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "schema", "schemas"})
 
 
 @functools.cache

@@ -118,17 +118,17 @@ def _plussed(field: str, value: SigmaType) -> SigmaType:
 _SPACES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]| ", re.DOTALL)
 
 
-def _plus(field: str, token: str) -> str:
+def _plus(field: str, piece: str) -> str:
     """An escape, a class or a space of a regular expression, as it must be where a space is kept as a plus sign."""
-    if token in (" ", "\\ "):
+    if piece in (" ", "\\ "):
         return r"\+"
-    if token == r"\s":
+    if piece == r"\s":
         return r"[\s+]"
-    if token == r"\S":
+    if piece == r"\S":
         return r"[^\s+]"
-    if token[0] == "[" and re.search(r"\\[sS]", token):
-        raise Refusal(UNSAYABLE, f"{field!r} is kept with `+` for a space, which the class {token} does not tell apart")
-    return token.replace(" ", "+") if token[0] == "[" else token
+    if piece[0] == "[" and re.search(r"\\[sS]", piece):
+        raise Refusal(UNSAYABLE, f"{field!r} is kept with `+` for a space, which the class {piece} does not tell apart")
+    return piece.replace(" ", "+") if piece[0] == "[" else piece
 
 
 def may_match(value: SigmaType, text: str) -> bool:

@@ -6,6 +6,8 @@ Facts from Elasticsearch 9, *EQL syntax reference* and *EQL function reference*:
 cannot be compared with one another; backticks quote a name.
 """
 
+# ruff: noqa: ARG002 - the signatures are pySigma's
+
 from __future__ import annotations
 
 import ipaddress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from sigma.types import SigmaString
 
 from compiler.content.model import Rule

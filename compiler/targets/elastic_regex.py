@@ -7,7 +7,7 @@ Facts: *Regular expression syntax* and *EQL syntax reference, Pattern comparison
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]  # the standard library has no public parser of its syntax
 from typing import Any
@@ -105,25 +105,17 @@ class _Writer:
 
     def item(self, kind: Any, value: Any) -> str:
         """One item of a sequence."""
-        if kind is op.LITERAL:
-            return escape(chr(value))
-        if kind is op.NOT_LITERAL:
-            return f"[^{_member(value)}]"
-        if kind is op.ANY:
-            return self.dot
-        if kind is op.IN:
-            return _class(value)
-        if kind is op.BRANCH:
-            return f"({'|'.join(self.sequence(branch) for branch in value[1])})"
         if kind is op.SUBPATTERN and not value[1] and not value[2]:
             return f"({self.sequence(value[3])})"
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
             return self._repeated(*value)
-        names = {op.ASSERT: "look-around", op.ASSERT_NOT: "look-around", op.GROUPREF: "a back-reference"}
-        name = names.get(kind, f"`{kind}`".lower())
-        if kind is op.AT:
-            name = "a word boundary" if value not in _STARTS | _ENDS else "an anchor in the middle"
-        raise Refusal(UNSAYABLE, f"{name} of a regular expression has no counterpart in Lucene's syntax")
+        if kind is op.BRANCH:
+            return f"({'|'.join(self.sequence(branch) for branch in value[1])})"
+        if kind is op.ANY:
+            return self.dot
+        if kind in _LETTERS:
+            return _LETTERS[kind](value)
+        raise _unknown(kind, value)
 
     def _repeated(self, least: int, most: Any, items: _Items) -> str:
         inner = self.sequence(items)
@@ -134,6 +126,14 @@ class _Writer:
         if (least, most) == (0, 1):
             return f"{inner}?"
         return inner + (f"{{{least}}}" if least == most else f"{{{least},{most}}}")
+
+
+def _unknown(kind: Any, value: Any) -> Refusal:
+    names = {op.ASSERT: "look-around", op.ASSERT_NOT: "look-around", op.GROUPREF: "a back-reference"}
+    name = names.get(kind, f"`{kind}`".lower())
+    if kind is op.AT:
+        name = "an anchor in the middle" if value in _STARTS | _ENDS else "a word boundary"
+    return Refusal(UNSAYABLE, f"{name} of a regular expression has no counterpart in Lucene's syntax")
 
 
 def _class(members: _Items) -> str:
@@ -154,3 +154,10 @@ def _listed(kind: Any, value: Any) -> str:
 
 def _member(code: int) -> str:
     return escape(chr(code))
+
+
+_LETTERS: dict[Any, Callable[[Any], str]] = {
+    op.LITERAL: _member,
+    op.NOT_LITERAL: lambda code: f"[^{_member(code)}]",
+    op.IN: _class,
+}

@@ -24,7 +24,6 @@ from compiler.targets.splunk_search import clause, quoted_name
 from compiler.targets.target import Content, Query
 from compiler.targets.tree import Tree
 
-
 MAX_WINDOW = 10_000
 """The largest window of *streamstats* (``max_stream_window`` of limits.conf)."""
 
@@ -146,8 +145,8 @@ def _expanded(until: str, order: str) -> list[str]:
     return [
         '| eval tocsin_end=split("0,1", ",")',
         "| mvexpand tocsin_end",
-        f'| eval tocsin_at=if(tocsin_end=="0", _time, {until}), tocsin_step=if(tocsin_end=="0", 1, -1), '
-        f'tocsin_order=if(tocsin_end=="0", 1, {order})',
+        f'| eval tocsin_at=if(tocsin_end=="0", _time, {until}), tocsin_step=if(tocsin_end=="0", 1, -1)',
+        f'| eval tocsin_order=if(tocsin_end=="0", 1, {order})',
         "| sort 0 num(tocsin_at) num(tocsin_order)",
     ]
 
@@ -159,33 +158,30 @@ def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> li
     is *loose* once the last of those before it has left the window: an event has up to four steps, into the window,
     out of it, loose, and no longer loose since it left.
     """
-    last = len(wanted.rules)
+    numbers = range(1, len(wanted.rules) + 1)
     stages = ["| sort 0 num(_time) num(tocsin_rule)"]
-    for number in range(1, last):
+    for number in numbers[:-1]:
         stages.append(f"| eval tocsin_hit{number}=if(tocsin_rule=={number}, _time, null())")
         stages.append(f"| streamstats max(tocsin_hit{number}) AS tocsin_last{number}{_by(by)}")
-    before = ", ".join(f"tocsin_rule=={number}, tocsin_last{number - 1}" for number in range(2, last + 1))
+    before = ", ".join(f"tocsin_rule=={number}, tocsin_last{number - 1}" for number in numbers[1:])
+    unled = 'tocsin_part=="loose" AND isnull(tocsin_before)'
+    at = f'tocsin_part=="in" OR ({unled}), _time, tocsin_part=="loose", tocsin_before+{wanted.seconds}'
     stages += [
         f"| eval tocsin_before=case({before})",
         '| eval tocsin_part=split(if(tocsin_rule==1, "in,out", "in,out,loose,gone"), ",")',
         "| mvexpand tocsin_part",
-        f'| eval tocsin_at=case(tocsin_part=="in", _time, tocsin_part!="loose", _time+{wanted.seconds}, '
-        f"isnull(tocsin_before), _time, true(), tocsin_before+{wanted.seconds})",
-        '| eval tocsin_order=case(tocsin_part=="in" OR (tocsin_part=="loose" AND isnull(tocsin_before)), 1, '
-        'tocsin_part=="loose", 2, true(), 3)',
-        '| eval tocsin_present=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0), '
-        'tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
+        f"| eval tocsin_at=case({at}, true(), _time+{wanted.seconds})",
+        f'| eval tocsin_order=case(tocsin_part=="in" OR ({unled}), 1, tocsin_part=="loose", 2, true(), 3)',
+        '| eval tocsin_step=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0)',
+        '| eval tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
         "| sort 0 num(tocsin_at) num(tocsin_order) num(tocsin_rule)",
+        *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
     ]
-    counted = ", ".join(
-        f"tocsin_present{number}=if(tocsin_rule=={number}, tocsin_present, 0)" for number in range(1, last + 1)
-    )
-    sums = " ".join(f"sum(tocsin_present{number}) AS tocsin_in{number}" for number in range(1, last + 1))
-    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in range(1, last + 1))
-    present = " AND ".join(f"tocsin_in{number}>0" for number in range(1, last + 1))
+    sums = " ".join(f"sum(tocsin_step{number}) AS tocsin_in{number}" for number in numbers)
+    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in numbers)
+    present = " AND ".join(f"tocsin_in{number}>0" for number in numbers)
     return [
         *stages,
-        f"| eval {counted}",
         f"| streamstats {sums} sum(tocsin_loose) AS tocsin_loose{_by(by)}",
         "| where tocsin_order==1",
         f"| eventstats {most} max(tocsin_loose) AS tocsin_loose by {f'_time {by}'.strip()}",

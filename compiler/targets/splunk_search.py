@@ -6,6 +6,8 @@ letter case, ``*`` is the only wildcard and a backslash cannot escape it, ``NOT 
 anywhere, ``cidrmatch`` takes both IP versions), *Text functions*.
 """
 
+# ruff: noqa: ARG002, S105 - the signatures and the class attributes are pySigma's
+
 from __future__ import annotations
 
 import dataclasses
@@ -37,7 +39,8 @@ from compiler.content.model import Field
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Leaf, Tree, args_of, every, leaves, negation, pushed, some
 
-_UNSEARCHABLE = re.compile(r"[*`\x00-\x1f]")
+_UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_UNSEARCHABLE = re.compile(f"[*`{_UNPRINTABLE}]")
 _COMPARE = {
     SigmaCompareExpression.CompareOperators.LT: "<",
     SigmaCompareExpression.CompareOperators.LTE: "<=",
@@ -246,24 +249,20 @@ class WhereExpression(_Mapped):
         """As ``_Mapped.leaf``."""
         match value:
             case SigmaNull():
-                return f"isnull({field})"
+                said = f"isnull({field})"
             case SigmaExists():
-                return f"isnotnull({field})"
-            case SigmaString():
-                return f"match({field}, {_literal(_pattern(value))})"
-            case SigmaRegularExpression():
-                return f"match({field}, {_literal(_regex(value))})"
-            case SigmaNumber():
-                return f"match({field}, {_literal(f'^{re.escape(str(value))}{_END}')})"
-            case SigmaBool():
-                return f"match({field}, {_literal(f'(?i)^{value.boolean}{_END}')})"
+                said = f"isnotnull({field})"
+            case SigmaString() | SigmaRegularExpression() | SigmaNumber() | SigmaBool():
+                said = f"match({field}, {_literal(_matched(value))})"
             case SigmaCIDRExpression():
-                return f'cidrmatch("{value.network}", {field})'
+                said = f'cidrmatch("{value.network}", {field})'
             case SigmaCompareExpression():
-                return f"tonumber({field}){_COMPARE[value.op]}{value.number}"
+                said = f"tonumber({field}){_COMPARE[value.op]}{value.number}"
             case SigmaFieldReference():
-                return _compared(field, self.escape_and_quote_field(value.field), value)
-        raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
+                said = _compared(field, self.escape_and_quote_field(value.field), value)
+            case _:
+                raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
+        return said
 
 
 def quoted_name(name: str) -> str:
@@ -277,9 +276,23 @@ _END = r"$(?!\n)"
 """The end of the text alone: a bare ``$`` of PCRE also matches before a newline at the end."""
 
 
+def _matched(value: SigmaString | SigmaRegularExpression | SigmaNumber | SigmaBool) -> str:
+    """The PCRE that a value is matched by; a number by the way it is written, as Sigma compares it with text."""
+    if isinstance(value, SigmaString):
+        return _pattern(value)
+    if isinstance(value, SigmaRegularExpression):
+        return _regex(value)
+    return f"^{re.escape(str(value))}{_END}" if isinstance(value, SigmaNumber) else f"(?i)^{value.boolean}{_END}"
+
+
 def _literal(regex: str) -> str:
     """A regular expression as an eval string. A backtick would open a macro, even within quotes."""
-    return '"' + _escaped(regex.replace("`", r"\x60")) + '"'
+    shown = re.sub(f"[`{_UNPRINTABLE}]", lambda match: _code(ord(match[0])), regex)
+    return '"' + _escaped(shown) + '"'
+
+
+def _code(code: int) -> str:
+    return f"\\x{code:02x}" if code < 256 else f"\\x{{{code:x}}}"
 
 
 def _pattern(value: SigmaString, written: Callable[[str], str] = str) -> str:
