@@ -1,0 +1,120 @@
+"""The YARA rules of the tree, on both engines: they compile without a word, agree, and do not see the inert marker."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import pytest
+import yaml
+
+from compiler.content.sealed import unseal
+from compiler.engines import yara
+
+ROOT = pathlib.Path(__file__).parents[2]
+RULES = sorted((ROOT / "detections" / "yara").glob("*/*.yar"))
+CASES = sorted(path for path in (ROOT / "samples" / "rules").glob("*/cases.yml") if any(path.parent.glob("*.sealed")))
+EACH_RULE = pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+EACH_CASES = pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
+EACH_ENGINE = pytest.mark.parametrize("engine", sorted(yara.ENGINES))
+
+MARKER = b"tocsin inert sample"
+SCAFFOLDING = {
+    "php": b"<?php exit; /* tocsin inert sample */ ?>\n",
+    "aspx": b'<%@ Page Language="C#" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
+    "jscript": b'<%@ Page Language="JScript" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
+    "vb": b'<%@ Page Language="VB" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
+    "ashx": b'<%@ WebHandler Language="C#" Class="Tocsin.Inert.DoesNotExist" %>\n// tocsin inert sample\n',
+    "asp": b'<!-- tocsin inert sample --><!-- #include file="tocsin-inert-does-not-exist.inc" -->\n',
+    "jsp": b'<%@ page import="tocsin.inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
+    "jspx": b'<jsp:directive.page import="tocsin.inert.DoesNotExist"/><!-- tocsin inert sample -->\n',
+    "text": b"tocsin inert sample\n",
+}
+"""What makes a sample inert, by language: it exits first, or asks for something that is not there."""
+
+
+@pytest.fixture(scope="module")
+def scanners() -> dict[str, yara.Scanner]:
+    """All rules, compiled once by each engine."""
+    sources = {path.name: path.read_text(encoding="utf-8") for path in RULES}
+    return {name: compile_rules(sources)[0] for name, compile_rules in yara.ENGINES.items()}
+
+
+def sealed_of(path: pathlib.Path) -> list[tuple[dict[str, str], bytes]]:
+    """The cases of one rule that have a sealed sample, each with what is in it."""
+    cases = yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+    return [
+        (case, unseal((path.parent / case["sample"]).read_text(encoding="ascii"))[1])
+        for case in cases
+        if case.get("sample", "").endswith(".sealed")
+    ]
+
+
+@EACH_ENGINE
+@EACH_RULE
+def test_a_rule_compiles_without_a_warning(path: pathlib.Path, engine: str) -> None:
+    """Neither engine has anything to say of a rule on its own: no error, no slow pattern, no loose end."""
+    _, complaints = yara.ENGINES[engine]({path.name: path.read_text(encoding="utf-8")})
+    assert complaints == ()
+
+
+@EACH_RULE
+def test_a_file_holds_the_rule_it_is_named_after(path: pathlib.Path) -> None:
+    """One file, one rule, one name."""
+    found = re.findall(r"^(?:private\s+)?rule\s+(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found == [path.stem]
+
+
+@EACH_CASES
+def test_both_engines_agree_on_every_sample(path: pathlib.Path, scanners: dict[str, yara.Scanner]) -> None:
+    """A sample is matched by the same rules whichever engine runs them."""
+    for case, content in sealed_of(path):
+        assert scanners["libyara"].scan(content) == scanners["yara-x"].scan(content), case["title"]
+
+
+@EACH_CASES
+def test_a_rule_does_on_its_samples_what_the_cases_say(path: pathlib.Path, scanners: dict[str, yara.Scanner]) -> None:
+    """A rule fires on its positives and on nothing else of its own."""
+    for case, content in sealed_of(path):
+        fires = path.parent.name in scanners["yara-x"].scan(content)
+        assert fires == (case["expect"] in ("true_positive", "benign_positive")), case["title"]
+
+
+@EACH_CASES
+def test_a_near_miss_is_benign_to_every_rule(path: pathlib.Path, scanners: dict[str, yara.Scanner]) -> None:
+    """What one rule must leave alone is honest, so the others leave it alone too."""
+    for case, content in sealed_of(path):
+        if case["expect"] == "true_negative":
+            assert scanners["yara-x"].scan(content) == (), case["title"]
+
+
+@EACH_CASES
+def test_a_malicious_sample_is_marked_and_cannot_run(path: pathlib.Path) -> None:
+    """A sample that shows an attack opens with the scaffolding that keeps it from running."""
+    openings = tuple(SCAFFOLDING.values()) + tuple(
+        text.decode("ascii").encode("utf-16").rstrip() for text in SCAFFOLDING.values()
+    )
+    for case, content in sealed_of(path):
+        if case["expect"] in ("true_positive", "false_negative"):
+            assert content.startswith(openings), case["title"]
+            assert MARKER in content.replace(b"\0", b""), case["title"]
+
+
+@EACH_ENGINE
+@pytest.mark.parametrize("language", sorted(SCAFFOLDING))
+def test_no_rule_sees_the_marker(language: str, engine: str, scanners: dict[str, yara.Scanner]) -> None:
+    """With the attack taken out, what is left of a sample sets off nothing: rules are not written for the marker."""
+    assert scanners[engine].scan(SCAFFOLDING[language]) == ()
+    assert scanners[engine].scan(SCAFFOLDING[language] + b"<p>Hello.</p>\n") == ()
+
+
+def test_each_rule_has_three_ways_in_and_three_near_misses() -> None:
+    """Every rule is shown at least three malicious samples and at least three that it must leave alone."""
+    counts = {path.parent.name: [case["expect"] for case, _ in sealed_of(path)] for path in CASES}
+    assert {path.stem for path in RULES} <= counts.keys()
+    few = {
+        path.stem
+        for path in RULES
+        if counts[path.stem].count("true_positive") < 3 or counts[path.stem].count("true_negative") < 3
+    }
+    assert few == set()
