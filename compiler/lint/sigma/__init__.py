@@ -1,0 +1,1 @@
+"""Checks of Sigma rules, correlations and filters."""
