@@ -14,7 +14,7 @@ from compiler.meaning.errors import Keys, MeaningError
 from compiler.meaning.network import contains
 from compiler.meaning.patterns import Tokens
 from compiler.meaning.predicates import Predicate
-from compiler.meaning.regex import TIME_LIMIT, RegexOverrunError, compile_regex
+from compiler.meaning.regex import TIME_LIMIT, TOTAL_LIMIT, RegexOverrunError, compile_regex
 from compiler.meaning.texts import Test, text_tests
 from compiler.meaning.timestamps import part_of
 from compiler.meaning.tree import And, Atom, Node, Not, Value
@@ -118,7 +118,7 @@ def _regex(field: str | None, asked: predicates.Regex, keys: Keys) -> Test:
         except RegexOverrunError:
             raise MeaningError(
                 keys,
-                f"the regex ran for more than {TIME_LIMIT:g} s on one value",
+                f"the regex ran for more than {TIME_LIMIT:g} s on one value, or {TOTAL_LIMIT:g} s on all",
                 "take out look-around and back-references, so that it can be evaluated in linear time",
                 kind="regex",
             ) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import re2
@@ -17,6 +18,8 @@ import regex as backtracking  # type: ignore[import-untyped]
 
 TIME_LIMIT = 1.0
 """Seconds that one evaluation of a regex may take; RE2 needs no limit."""
+TOTAL_LIMIT = 60.0
+"""Seconds that one regex may take in all within a process: many events may each stay just below ``TIME_LIMIT``."""
 MAX_LENGTH = 20_000
 """Characters a regex may have; the longest of SigmaHQ has 1,300."""
 MAX_DEPTH = 100
@@ -28,7 +31,7 @@ class RegexError(ValueError):
 
 
 class RegexOverrunError(Exception):
-    """An evaluation took longer than ``TIME_LIMIT``."""
+    """An evaluation took longer than it may; from then on the regex is at fault and evaluated no more."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -147,11 +150,20 @@ def _bounded(source: str, dialect: Dialect) -> Callable[[str], bool]:
     except (backtracking.error, OverflowError) as error:
         raise RegexError(str(error)) from None
 
+    left = TOTAL_LIMIT
+
     def found(text: str) -> bool:
+        nonlocal left
+        if left <= 0:
+            raise RegexOverrunError
+        begun = time.monotonic()
         try:
             return compiled.search(text, timeout=TIME_LIMIT) is not None
         except TimeoutError:
+            left = 0.0
             raise RegexOverrunError from None
+        finally:
+            left -= time.monotonic() - begun
 
     return found
 

@@ -101,6 +101,29 @@ def test_a_back_reference_bomb_runs_over():
     assert time.monotonic() - begun < 20
 
 
+def test_a_regex_that_ran_over_is_evaluated_no_more():
+    """However many events follow, a bomb costs its limit once, and then not even easy texts are answered."""
+    search = compile_regex(r"^(b|bb)+\1$", Dialect())
+    assert search("bb")
+    with pytest.raises(RegexOverrunError):
+        search("b" * 80 + "c")
+    begun = time.monotonic()
+    for _ in range(1000):
+        with pytest.raises(RegexOverrunError):
+            search("bb")
+    assert time.monotonic() - begun < 2
+
+
+def test_the_time_of_many_evaluations_adds_up(monkeypatch):
+    """A regex that stays below the limit on each event still runs over in the end."""
+    clock = iter(range(0, 10_000, 20))
+    monkeypatch.setattr("compiler.meaning.regex.time.monotonic", lambda: next(clock))
+    search = compile_regex(r"(c)\1", Dialect())
+    assert [search("cc"), search("cc"), search("c")] == [True, True, False]
+    with pytest.raises(RegexOverrunError):
+        search("cc")
+
+
 def test_half_of_a_surrogate_pair_in_an_event():
     """A text that is no proper Unicode is searched all the same."""
     assert found("b.c", "ab\ud800c")

@@ -1,6 +1,8 @@
 """Rules and filters as wholes."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from compiler.content.model import Logsource
 from compiler.meaning.errors import MeaningError
@@ -166,3 +168,33 @@ def test_faults_of_filters(body, keys):
     with pytest.raises(MeaningError) as caught:
         read_filter(body)
     assert caught.value.keys == keys
+
+
+KEYS = st.sampled_from(
+    ["selection", "condition", "A", "A|contains", "A|re", "|all", "A|exists|x", "timeframe", "rules", 1]
+)
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just("selection"))
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+def outcome(reader, body):
+    try:
+        reader(body)
+    except MeaningError as error:
+        return error.kind
+    return "read"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=4), VALUES)
+def test_any_body_is_read_or_refused(section, logsource):
+    """Whatever a stranger's YAML holds, there is a meaning or a fault with a kind."""
+    kinds = {"read", "condition", "modifier", "value", "regex", "placeholder", "structure"}
+    for source in (logsource, {"product": "x"}):
+        body = {"logsource": source, "detection": section, "filter": section}
+        assert outcome(read_detection, body) in kinds
+        assert outcome(read_filter, body) in kinds
