@@ -137,6 +137,13 @@ class Correlation:
         return lambda rules: holds(View({self.rules[rule]: True for rule in rules}))
 
 
+def exact_number(number: float) -> Fraction | None:
+    """A number as a fraction by its decimal digits, so that 0.1 and 0.2 are 0.3 for its author; None if not finite."""
+    if isinstance(number, int):
+        return Fraction(number)
+    return Fraction(repr(number)) if math.isfinite(number) else None
+
+
 def _text(value: Any) -> str | None:
     text = text_of(value)
     return None if text is None else fold(text)
@@ -151,6 +158,5 @@ def _texts(value: Any) -> list[str]:
 def _numbers(value: Any) -> Iterator[Fraction]:
     for item in () if value is MISSING else elements(value):
         number = number_of(item)
-        if number is not None and math.isfinite(number):
-            # By its decimal digits, so that 0.1 and 0.2 are 0.3 as they are for whoever wrote the condition.
-            yield Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+        if number is not None and (exact := exact_number(number)) is not None:
+            yield exact

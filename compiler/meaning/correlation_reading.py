@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from compiler.meaning.condition import read_condition
-from compiler.meaning.correlation import OPERATORS, Correlation
+from compiler.meaning.correlation import OPERATORS, Correlation, exact_number
 from compiler.meaning.errors import Keys, MeaningError
 from compiler.meaning.selection import read_selections
 from compiler.meaning.tree import Node
@@ -189,10 +188,12 @@ def _criteria(section: Mapping[str, Any], kind: str, rules: int) -> _Criteria:
 
 def _number(condition: Mapping[str, Any], key: str) -> Fraction:
     value = condition[key]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = exact_number(value) if plain else None
+    if number is None:
         hint = "write it without quotes" if isinstance(value, str) else ""
         raise MeaningError((*_AT, "condition", key), f"a number is expected, not {value!r}", hint, kind="condition")
-    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    return number
 
 
 def _fields(condition: Mapping[str, Any], kind: str) -> tuple[str, ...]:

@@ -20,7 +20,8 @@ ACCESS = (Logsource("webserver", "linux", "apache"), Logsource("webserver", "lin
 
 _QUOTED = r'"((?:[^"\\]|\\.)*+)"'
 LINE = re.compile(
-    r"(?:(?P<vhost>[^\s:]{1,255}|\[[^\]\s]{1,45}\]):(?P<port>\d{1,5}) )?(?P<client>\S+) (?P<ident>\S+) (?P<user>\S(?:.{0,255}?\S)?) "
+    r"(?:(?P<vhost>[^\s:]{1,255}|\[[^\]\s]{1,45}\]):(?P<port>\d{1,5}) )?"
+    r"(?P<client>\S+) (?P<ident>\S+) (?P<user>\S(?:.{0,255}?\S)?) "
     r"\[(?P<time>\d\d/[A-Za-z]{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
     + _QUOTED.replace("(", "(?P<request>", 1)
     + r" (?P<status>\d{3}|-) (?P<bytes>\d{1,19}|-)(?: "

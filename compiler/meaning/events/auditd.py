@@ -25,9 +25,9 @@ RECORD = re.compile(
     r"(?:node=(?P<node>\S+) )?type=(?P<type>\S+) "
     r"msg=audit\((?P<seconds>\d{1,12})(?:\.(?P<millis>\d{1,6}))?:(?P<serial>\d+)\):"
 )
-_PAIR = re.compile(r"""([A-Za-z_][\w.-]*(?:\[\d+\])?)=("[^"]*"|'[^']*'|[^\s]*)""")
+_PAIR = re.compile(r"""([A-Za-z_][\w.-]*(?:\[[0-9]+\])?)=("[^"]*"|'[^']*'|[^\s]*)""")
 _HEX = re.compile(r"(?:[0-9A-F]{2})+")
-_ARGUMENT = re.compile(r"a(\d+)(?:\[(\d+)\])?")
+_ARGUMENT = re.compile(r"a([0-9]{1,6})(?:\[([0-9]{1,6})\])?")
 _ENCODED = frozenset(
     ("acct", "cmd", "comm", "cwd", "data", "dir", "exe", "file", "key", "name", "new-disk", "old-disk", "ocomm", "path",
      "proctitle", "sw", "unit", "vm", "watch")
@@ -137,7 +137,7 @@ def _command_line(group: _Group, execve: Mapping[str, str]) -> str | None:
     arguments: dict[int, str] = {}
     for _, fields in group.records:
         if fields["type"] == "EXECVE":
-            arguments |= {int(name[1:]): text for name, text in fields.items() if re.fullmatch(r"a\d{1,6}", name)}
+            arguments |= {int(name[1:]): text for name, text in fields.items() if re.fullmatch(r"a[0-9]{1,6}", name)}
     if arguments or "argc" in execve:
         return " ".join(text for _, text in sorted(arguments.items()))
     title = group.first("PROCTITLE")

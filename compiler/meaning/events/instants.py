@@ -72,7 +72,7 @@ def instant(value: Any) -> int | None:
 
 
 def _number(value: float) -> int | None:
-    if not math.isfinite(value) or value < 0:
+    if (isinstance(value, float) and not math.isfinite(value)) or value < 0:
         return None
     for factor in (_SECOND, 1000, 1):
         if value < 10**17 // factor:

@@ -64,7 +64,7 @@ def event_of(record: Mapping[str, Any], line: int) -> Event:
     The fields of a record stay readable under the names of whoever wrote it, next to Sigma's.
     """
     inner = record.get("Event", record)
-    if isinstance(inner, Mapping) and isinstance(system := inner.get("System"), Mapping):
+    if isinstance(inner, Mapping) and isinstance(system := inner.get("System"), Mapping) and "EventID" in system:
         data = {**flat_data(inner.get("UserData")), **flat_data(inner.get("EventData"))}
         rendered = inner.get("RenderingInfo")
         if isinstance(rendered, Mapping) and isinstance(rendered.get("Message"), str):
@@ -74,7 +74,7 @@ def event_of(record: Mapping[str, Any], line: int) -> Event:
         ("winlog.", "channel", "event_id", _WINLOG_SYSTEM),
         ("", "log_name", "event_id", _OLD_WINLOG_SYSTEM),
     ):
-        if _text(record, prefix + channel) is not None:
+        if _text(record, prefix + channel) is not None and (prefix or number in record):
             return _winlog_event(record, prefix, (channel, number), names, line)
     if "EventID" in record and ("Channel" in record or "SourceName" in record or "Provider_Name" in record):
         return _flat_event(record, line)

@@ -89,7 +89,7 @@ def flat_data(data: Any) -> dict[str, Any]:
 
 def unnamed(data: Mapping[str, Any]) -> dict[str, Any]:
     """``data`` with the list ``Data`` beside ``param1``, ``param2``, ...: Winlogbeat's names for what has none."""
-    if data and "Data" not in data and all(re.fullmatch(r"param\d+", key) for key in data):
+    if data and "Data" not in data and all(re.fullmatch(r"param[0-9]{1,4}", key) for key in data):
         return {**data, "Data": [data[key] for key in sorted(data, key=lambda key: int(key[5:]))]}
     return dict(data)
 
