@@ -214,7 +214,8 @@ class Arrival:
     integration's ``package`` and ``version``). ``fields`` maps a Sigma field name to the field there; ``overrides``
     does so by category, None for a field that is not kept; ``unmapped`` maps a Sigma field to why it cannot be asked
     for. ``only``: Sigma-named condition that every event of the source meets there. ``drops``: by Sigma field the
-    values that the store leaves out. ``raw`` is an event as the agent writes it, ``documented`` the same as the
+    values that the store leaves out. ``texts``: Sigma fields of which a keyword is asked where the language cannot
+    search the whole event. ``raw`` is an event as the agent writes it, ``documented`` the same as the
     citation shows it.
     """
 
@@ -230,12 +231,14 @@ class Arrival:
     raw: str
     documented: Mapping[str, Any]
     span: Span
+    texts: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Source:
     """One data source: its log sources, and where and in which shape it arrives at each SIEM.
 
+    ``absent``: Sigma fields of its log sources that its events never have, so that a condition on one is false.
     ``format`` is a reader of ``meaning.events``. ``select`` maps a category to the Sigma-named condition that its
     events meet (``{"process_creation": {"EventID": 1}}``; a list: any of its values). ``prerequisites`` maps a field
     that is off by default to what must be switched on to have it.
@@ -251,6 +254,7 @@ class Source:
     arrives: tuple[Arrival, ...]
     span: Span
     document: Document | None = None
+    absent: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

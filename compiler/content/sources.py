@@ -55,6 +55,7 @@ def read_source(document: Document) -> tuple[Source | None, list[Diagnostic]]:
         arrives=arrives,
         span=document.span("name"),
         document=document,
+        absent=tuple(body.get("absent", ())),
     )
     return source, []
 
@@ -78,6 +79,7 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
         raw=item.get("raw", ""),
         documented=item.get("documented", {}),
         span=document.span("arrives", number),
+        texts=tuple(item.get("texts", ())),
     )
 
 

@@ -10,7 +10,7 @@ from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt
 from compiler.targets.reading import locate, logsource_of, read_selection
 from compiler.targets.target import UNMAPPED, UNSOURCED, Content, Refusal
-from compiler.targets.tree import Tree, every, fields_of
+from compiler.targets.tree import Tree, every, fields_of, spelled, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,8 +96,14 @@ def ask(
 
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
-    restrictions = [given for given in (shape.arrival.only, shape.restriction) if given]
-    whole = every([*(read_selection(given) for given in restrictions), tree])
+    restrictions = [read_selection(given) for given in (shape.arrival.only, shape.restriction) if given]
+    settled = without(tree, frozenset(shape.source.absent))
+    if settled is False or (settled is True and not restrictions):
+        lacking = ", ".join(field for field in fields_of(tree) if field in shape.source.absent)
+        raise Refusal(UNMAPPED, f"the events of source {shape.name} never have {lacking}, which the rule needs")
+    whole = every([*restrictions, *([] if isinstance(settled, bool) else [settled])])
+    if shape.arrival.texts:
+        whole = spelled(whole, shape.arrival.texts)
     for field in [*fields_of(whole), *extra]:
         if field not in shape.fields:
             why = shape.arrival.unmapped.get(field, "")

@@ -12,7 +12,7 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
-from sigma.types import SigmaFieldReference, SigmaType
+from sigma.types import SigmaExists, SigmaFieldReference, SigmaNull, SigmaString, SigmaType, SpecialChars
 
 Atom: TypeAlias = ConditionFieldEqualsValueExpression
 Keyword: TypeAlias = ConditionValueExpression
@@ -90,3 +90,47 @@ def pushed(tree: Tree, *, negated: bool = False) -> Tree:
         args = [pushed(arg, negated=negated) for arg in args_of(tree)]
         return every(args) if isinstance(tree, ConditionAND) is not negated else some(args)
     return negation(tree) if negated else tree
+
+
+def without(tree: Tree, absent: frozenset[str]) -> Tree | bool:
+    """``tree`` for events that have none of the fields ``absent``; True or False where nothing else decides.
+
+    Two-valued, as ``semantics.md`` has a missing field: a test of it is false, ``null`` and
+    ``exists: false`` are true, a negation the opposite.
+    """
+    if isinstance(tree, ConditionNOT):
+        inner = without(args_of(tree)[0], absent)
+        return not inner if isinstance(inner, bool) else negation(inner)
+    if isinstance(tree, (ConditionAND, ConditionOR)):
+        decisive = isinstance(tree, ConditionOR)
+        args = [without(arg, absent) for arg in args_of(tree)]
+        if any(arg is decisive for arg in args):
+            return decisive
+        rest = [arg for arg in args if not isinstance(arg, bool)]
+        return rebuilt(tree, rest) if rest else not decisive
+    if isinstance(tree, ConditionFieldEqualsValueExpression) and absent:
+        if tree.field in absent:
+            return isinstance(tree.value, SigmaNull) or (isinstance(tree.value, SigmaExists) and not tree.value.exists)
+        if isinstance(tree.value, SigmaFieldReference) and tree.value.field in absent:
+            return False
+    return tree
+
+
+def spelled(tree: Tree, texts: Iterable[str]) -> Tree:
+    """``tree`` with each keyword as a test of the fields ``texts``: somewhere in any of them."""
+    names = list(texts)
+    if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)):
+        return rebuilt(tree, [spelled(arg, names) for arg in args_of(tree)])
+    if isinstance(tree, ConditionValueExpression):
+        return some(equals(name, _within(tree.value)) for name in names)
+    return tree
+
+
+def _within(value: SigmaType) -> SigmaType:
+    if not isinstance(value, SigmaString):
+        return value
+    inside = value.__class__()
+    wild = SpecialChars.WILDCARD_MULTI
+    inside.s = [wild, *value.s, wild]
+    inside.original = value.original
+    return inside
