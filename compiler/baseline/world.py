@@ -21,7 +21,8 @@ SCANNER = "10.20.9.50"
 SCANNER_OUTSIDE = "192.0.2.200"
 
 _ROSTER = (
-    ("sales", "Anna Berger, Tomas Novak, Lena Fischer, Marek Kowal, Julia Ortega, Paul Lindqvist, Ines Moreau, Karl Huber"),
+    ("sales", ("Anna Berger, Tomas Novak, Lena Fischer, Marek Kowal, Julia Ortega, Paul Lindqvist, Ines "
+"Moreau, Karl Huber")),
     ("finance", "Petra Nagy, Oskar Winter, Maria Costa, Felix Brandt, Hanna Virtanen"),
     ("hr", "Sofia Rossi, Jonas Keller, Clara Dubois"),
     ("legal", "Viktor Halas, Nora Jensen"),

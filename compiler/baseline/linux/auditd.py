@@ -32,7 +32,7 @@ def log(world: World) -> bytes:
 
 
 def quoted(value: str) -> str:
-    """A value as auditd writes what comes from outside: in quotes, or in hexadecimal if a quote, space or control character is in it."""
+    """What comes from outside as auditd writes it: in quotes, or in hexadecimal where these could not hold it."""
     if all(" " < character <= "~" and character != '"' for character in value) and value:
         return f'"{value}"'
     return value.encode().hex().upper()
@@ -51,7 +51,7 @@ class AuditMachine(Machine):
         arguments = " ".join(f"a{number}={quoted(text)}" for number, text in enumerate(process.argv))
         inode = sum(process.exe.encode()) * 7
         self.groups.append((at, [
-            ("SYSCALL", self._syscall(59, 0, process, parent.pid, 2, key)),
+            ("SYSCALL", self._syscall(59, 0, process, parent.pid, key)),
             ("EXECVE", f"argc={len(process.argv)} {arguments}"),
             ("CWD", f"cwd={quoted(process.folder)}"),
             ("PATH", self._path(0, process.exe, inode, "0100755", "NORMAL")),
@@ -64,7 +64,7 @@ class AuditMachine(Machine):
         if path.startswith("/var/www/"):
             folder = path.rpartition("/")[0] + "/"
             self.groups.append((at, [
-                ("SYSCALL", self._syscall(257, 5, process, 1, 2, "webroot")),
+                ("SYSCALL", self._syscall(257, 5, process, 1, "webroot")),
                 ("CWD", f"cwd={quoted(process.folder)}"),
                 ("PATH", self._path(0, folder, sum(folder.encode()) * 11, "040755", "PARENT")),
                 ("PATH", self._path(1, path, sum(path.encode()) * 13, "0100644", "CREATE")),
@@ -80,8 +80,10 @@ class AuditMachine(Machine):
             (at, [("USER_AUTH", f"{head} msg='op=pubkey_auth acct=\"{user}\" {tail}'")]),
             (at + 20, [("USER_ACCT", f"{head} msg='op=PAM:accounting grantors=pam_permit acct=\"{user}\" {tail}'")]),
             (at + 24, [("CRED_ACQ", f"{head} msg='op=PAM:setcred grantors=pam_permit acct=\"{user}\" {tail}'")]),
-            (at + 26, [("LOGIN", f"pid={daemon.pid + 7} uid=0 old-auid={_NOBODY} auid={uid} tty=(none) old-ses={_NOBODY} ses={session} res=1")]),
-            (at + 60, [("USER_START", f"pid={daemon.pid + 7} uid=0 auid={uid} ses={session} msg='op=PAM:session_open grantors=pam_keyinit,pam_limits,pam_unix acct=\"{user}\" {tail}'")]),
+            (at + 26, [("LOGIN", (f"pid={daemon.pid + 7} uid=0 old-auid={_NOBODY} auid={uid} tty=(none) "
+f"old-ses={_NOBODY} ses={session} res=1"))]),
+            (at + 60, [("USER_START", (f"pid={daemon.pid + 7} uid=0 auid={uid} ses={session} msg='op=PAM:session_open "
+f"grantors=pam_keyinit,pam_limits,pam_unix acct=\"{user}\" {tail}'"))]),
         ]  # fmt: skip
 
     def saw_job(self, at: int, daemon: Process, user: str) -> None:
@@ -90,13 +92,38 @@ class AuditMachine(Machine):
         tail = f'acct="{user}" exe="/usr/sbin/cron" hostname=? addr=? terminal=cron res=success'
         head = f"pid={daemon.pid + 3} uid=0"
         self.groups += [
-            (at, [("USER_ACCT", f"{head} auid={_NOBODY} ses={_NOBODY} msg='op=PAM:accounting grantors=pam_permit {tail}'")]),
-            (at + 2, [("CRED_ACQ", f"{head} auid={_NOBODY} ses={_NOBODY} msg='op=PAM:setcred grantors=pam_permit {tail}'")]),
-            (at + 4, [("USER_START", f"{head} auid={uid} ses={session} msg='op=PAM:session_open grantors=pam_loginuid,pam_env,pam_permit,pam_unix,pam_limits {tail}'")]),
-            (at + 900, [("CRED_DISP", f"{head} auid={uid} ses={session} msg='op=PAM:setcred grantors=pam_permit {tail}'")]),
-        ]  # fmt: skip
+            (
+                at,
+                [
+                    (
+                        "USER_ACCT",
+                        (f"{head} auid={_NOBODY} ses={_NOBODY} msg='op=PAM:accounting grantors=pam_permit {tail}'"),
+                    )
+                ],
+            ),
+            (
+                at + 2,
+                [("CRED_ACQ", f"{head} auid={_NOBODY} ses={_NOBODY} msg='op=PAM:setcred grantors=pam_permit {tail}'")],
+            ),
+            (
+                at + 4,
+                [
+                    (
+                        "USER_START",
+                        (
+                            f"{head} auid={uid} ses={session} msg='op=PAM:session_open grantors=pam_loginuid,"
+                            f"pam_env,pam_permit,pam_unix,pam_limits {tail}'"
+                        ),
+                    )
+                ],
+            ),
+            (
+                at + 900,
+                [("CRED_DISP", f"{head} auid={uid} ses={session} msg='op=PAM:setcred grantors=pam_permit {tail}'")],
+            ),
+        ]
 
-    def _syscall(self, number: int, code: int, process: Process, parent: int, items: int, key: str) -> str:
+    def _syscall(self, number: int, code: int, process: Process, parent: int, key: str) -> str:
         uid = UIDS[process.user]
         login, session = (UIDS[process.login], process.session) if process.login else (_NOBODY, _NOBODY)
         values = " ".join(f"a{index}={self.dice.hexa(12)}" for index in range(4))
@@ -104,10 +131,15 @@ class AuditMachine(Machine):
         terminal = "pts0" if process.login and process.login != "svc-config" else "(none)"
         comm = process.exe.rpartition("/")[2][:15]
         return (
-            f"arch=c000003e syscall={number} success=yes exit={code} {values} items={items} ppid={parent} pid={process.pid} "
-            f'auid={login} {ids} tty={terminal} ses={session} comm={quoted(comm)} exe={quoted(process.exe)} subj=unconfined key="{key}"'
+            f"arch=c000003e syscall={number} success=yes exit={code} {values} items=2 "
+            f"ppid={parent} pid={process.pid} "
+            f"auid={login} {ids} tty={terminal} ses={session} comm={quoted(comm)} "
+            f'exe={quoted(process.exe)} subj=unconfined key="{key}"'
         )
 
     @staticmethod
     def _path(item: int, name: str, inode: int, mode: str, kind: str) -> str:
-        return f"item={item} name={quoted(name)} inode={inode} dev=fd:00 mode={mode} ouid=0 ogid=0 rdev=00:00 nametype={kind} cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
+        return (
+            f"item={item} name={quoted(name)} inode={inode} dev=fd:00 mode={mode} ouid=0 ogid=0 "
+            f"rdev=00:00 nametype={kind} cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
+        )

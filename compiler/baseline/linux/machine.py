@@ -1,4 +1,4 @@
-"""A Linux machine on which things happen; the audit daemon and Sysmon for Linux each write down what they can see of it."""
+"""A Linux machine on which things happen; each log is a machine that writes down what its agent sees."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Process:
 
 
 class Machine:
-    """A machine and what its agent has seen. This one sees nothing; each log is a kind of machine that sees something."""
+    """A machine and what its agent has seen. This one sees nothing; each log is a kind that does."""
 
     def __init__(self, host: Host, dice: Dice) -> None:
         self.host = host
@@ -58,7 +58,7 @@ class Machine:
             self._running[key] = Process(exe, tuple((command or exe).split()), user, self._number(), "/")
         return self._running[key]
 
-    def start(
+    def start(  # noqa: PLR0913 - this is what a process is made of
         self, at: int, parent: Process, exe: str, argv: Sequence[str], *, user: str = "", folder: str = ""
     ) -> Process:
         """Start a program; it runs as its parent does, in its parent's folder and session, unless told otherwise."""

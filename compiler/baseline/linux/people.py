@@ -1,5 +1,7 @@
 """People on a Linux host: the administrator, a developer who looks at logs, releases, and configuration over SSH."""
 
+# ruff: noqa: S108 - the paths under /tmp stand in a log; nothing here opens them
+
 from __future__ import annotations
 
 from compiler.baseline.clock import MINUTE, OFFICE, SECOND, every, is_office_day, moment, moments
@@ -7,17 +9,36 @@ from compiler.baseline.linux.machine import Machine, Process
 from compiler.baseline.world import World
 
 _LOOKS: tuple[tuple[str, ...], ...] = (
-    ("/usr/bin/ls", "ls", "--color=auto", "-la", "/var/www"), ("/usr/bin/tail", "tail", "-n", "200", "/var/log/apache2/error.log"), ("/usr/bin/grep", "grep", "-c", "404", "/var/log/apache2/access.log"),
-    ("/usr/bin/df", "df", "-h"), ("/usr/bin/w", "w"), ("/usr/bin/id", "id"), ("/usr/bin/whoami", "whoami"), ("/usr/bin/uname", "uname", "-a"), ("/usr/bin/top", "top"), ("/usr/bin/less", "less", "/etc/passwd"),
-    ("/usr/bin/vim.basic", "vim", "notes one.txt"), ("/usr/bin/curl", "curl", "-sI", "https://www.example.com/"), ("/usr/bin/find", "find", "/var/www/html", "-name", "*.php", "-newer", "/tmp/stamp"),
-    ("/usr/bin/python3.11", "python3", "-c", "import json,sys; print(len(json.load(sys.stdin)))"), ("/usr/bin/base64", "base64", "-d", "token.txt"), ("/usr/bin/nc.openbsd", "nc", "-zv", "10.20.3.21", "8080"),
-    ("/usr/bin/wget", "wget", "-q", "https://packages.example.com/agent.tar.gz"), ("/usr/bin/ss", "ss", "-tlnp"), ("/usr/bin/crontab", "crontab", "-l"), ("/usr/bin/perl", "perl", "-pi", "-e", "s/\\r//", "import.csv"),
-)  # fmt: skip
+    ("/usr/bin/ls", "ls", "--color=auto", "-la", "/var/www"),
+    ("/usr/bin/tail", "tail", "-n", "200", "/var/log/apache2/error.log"),
+    ("/usr/bin/grep", "grep", "-c", "404", "/var/log/apache2/access.log"),
+    ("/usr/bin/df", "df", "-h"),
+    ("/usr/bin/w", "w"),
+    ("/usr/bin/id", "id"),
+    ("/usr/bin/whoami", "whoami"),
+    ("/usr/bin/uname", "uname", "-a"),
+    ("/usr/bin/top", "top"),
+    ("/usr/bin/less", "less", "/etc/passwd"),
+    ("/usr/bin/vim.basic", "vim", "notes one.txt"),
+    ("/usr/bin/curl", "curl", "-sI", "https://www.example.com/"),
+    ("/usr/bin/find", "find", "/var/www/html", "-name", "*.php", "-newer", "/tmp/stamp"),
+    ("/usr/bin/python3.11", "python3", "-c", "import json,sys; print(len(json.load(sys.stdin)))"),
+    ("/usr/bin/base64", "base64", "-d", "token.txt"),
+    ("/usr/bin/nc.openbsd", "nc", "-zv", "10.20.3.21", "8080"),
+    ("/usr/bin/wget", "wget", "-q", "https://packages.example.com/agent.tar.gz"),
+    ("/usr/bin/ss", "ss", "-tlnp"),
+    ("/usr/bin/crontab", "crontab", "-l"),
+    ("/usr/bin/perl", "perl", "-pi", "-e", "s/\\r//", "import.csv"),
+)
 _RIGHTS: tuple[tuple[str, ...], ...] = (
-    ("/usr/bin/systemctl", "systemctl", "reload", "apache2"), ("/usr/bin/systemctl", "systemctl", "status", "php8.2-fpm"), ("/usr/bin/apt-get", "apt-get", "install", "-y", "jq"),
-    ("/usr/bin/journalctl", "journalctl", "-u", "tomcat10", "--since", "1 hour ago"), ("/usr/bin/chown", "chown", "-R", "www-data:www-data", "/var/www/html/wp-content/uploads"),
-    ("/usr/sbin/ausearch", "ausearch", "-k", "webshell", "-ts", "today"), ("/usr/bin/tail", "tail", "-f", "/var/log/auth.log"),
-)  # fmt: skip
+    ("/usr/bin/systemctl", "systemctl", "reload", "apache2"),
+    ("/usr/bin/systemctl", "systemctl", "status", "php8.2-fpm"),
+    ("/usr/bin/apt-get", "apt-get", "install", "-y", "jq"),
+    ("/usr/bin/journalctl", "journalctl", "-u", "tomcat10", "--since", "1 hour ago"),
+    ("/usr/bin/chown", "chown", "-R", "www-data:www-data", "/var/www/html/wp-content/uploads"),
+    ("/usr/sbin/ausearch", "ausearch", "-k", "webshell", "-ts", "today"),
+    ("/usr/bin/tail", "tail", "-f", "/var/log/auth.log"),
+)
 
 
 def sessions(machine: Machine, world: World, share: float = 1.0) -> None:
@@ -54,7 +75,7 @@ def _type(machine: Machine, at: int, shell: Process, administrator: bool) -> Non
 
 
 def _release(machine: Machine, at: int) -> None:
-    """A release: the build server's account copies a package, unpacks it beside the last one and points the link at it."""
+    """A release: the build server's account unpacks a package beside the last one and points the link at it."""
     dice = machine.dice
     shell = machine.log_on(at, "deploy", "10.20.3.30")
     version = f"4.{dice.between(2, 9)}.{dice.between(0, 30)}"
@@ -81,7 +102,11 @@ def _configure(machine: Machine, at: int) -> None:
     """A configuration tool copies small Python programs and runs them with ``sh -c``, as root."""
     dice = machine.dice
     shell = machine.log_on(at, "svc-config", "10.20.9.12")
-    folder = f"/home/svc-config/.ansible/tmp/ansible-tmp-{at // 1000}.{dice.between(1000000, 9999999)}-{dice.between(1000, 9999)}-{dice.between(10**12, 10**14)}"
+    folder = (
+        "/home/svc-config/.ansible/tmp/"
+        f"ansible-tmp-{at // 1000}.{dice.between(1000000, 9999999)}-"
+        f"{dice.between(1000, 9999)}-{dice.between(10**12, 10**14)}"
+    )
     for number, module in enumerate(
         dice.some(("AnsiballZ_setup.py", "AnsiballZ_apt.py", "AnsiballZ_copy.py", "AnsiballZ_systemd.py"), 2)
     ):

@@ -1,8 +1,10 @@
-"""What a Linux web host does by itself: PHP that calls small programs, a Java server, cron, updates, log rotation, backups.
+"""What a Linux web host does by itself: PHP and the programs it calls, a Java server, cron, updates, backups.
 
 Children of the web server are the sharp edge: PHP's ``mail()`` goes through ``sh -c``, pictures through ImageMagick,
 and a Java server asks ``ps`` for its own size; none of it is a shell that somebody types into.
 """
+
+# ruff: noqa: S108 - the paths under /tmp stand in a log; nothing here opens them
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ def web(machine: Machine, days: int, share: float = 1.0) -> None:
             at + 12, shell, "/usr/sbin/sendmail", ("/usr/sbin/sendmail", "-t", "-i", "-f", "wordpress@example.com")
         )
     for at in moments(dice, PUBLIC, 5 * share, days):
-        picture = f"{_ROOT}/wp-content/uploads/2026/09/{dice.pick(('open-day', 'hall-3', 'team', 'gear unit (2)'))}-{dice.between(1, 30)}.jpg"
+        picture = (
+            f"{_ROOT}/wp-content/uploads/2026/09/"
+            f"{dice.pick(('open-day', 'hall-3', 'team', 'gear unit (2)'))}-{dice.between(1, 30)}.jpg"
+        )
         machine.write(at, worker, f"/tmp/php{dice.token(6)}")
         machine.write(at + 300, worker, picture)
         small = picture.replace(".jpg", "-300x200.jpg")
@@ -56,7 +61,10 @@ def java(machine: Machine, days: int, share: float = 1.0) -> None:
     dice = machine.dice
     server = machine.running(
         "/usr/lib/jvm/java-17-openjdk-amd64/bin/java",
-        "/usr/lib/jvm/java-17-openjdk-amd64/bin/java -Xmx4g -Dcatalina.base=/var/lib/tomcat10 org.apache.catalina.startup.Bootstrap start",
+        (
+            "/usr/lib/jvm/java-17-openjdk-amd64/bin/java -Xmx4g -Dcatalina.base=/var/lib/tomcat10 "
+            "org.apache.catalina.startup.Bootstrap start"
+        ),
         "tomcat",
     )
     for at in every(dice, int(4 * HOUR / share), days, 2 * MINUTE):
@@ -90,12 +98,10 @@ def java(machine: Machine, days: int, share: float = 1.0) -> None:
 def system(machine: Machine, days: int, share: float = 1.0) -> None:
     """Cron, the package manager, log rotation, the monitoring agent, the backup."""
     dice = machine.dice
-    cron = machine.running("/usr/sbin/cron", "/usr/sbin/cron -f")
     for at in every(dice, int(3 * HOUR / share), days):
         _job(
             machine,
             at,
-            cron,
             "root",
             "cd / && run-parts --report /etc/cron.hourly",
             ("/usr/bin/run-parts", "run-parts", "--report", "/etc/cron.hourly"),
@@ -104,7 +110,6 @@ def system(machine: Machine, days: int, share: float = 1.0) -> None:
         _job(
             machine,
             at,
-            cron,
             "www-data",
             "php /var/www/portal/bin/console queue:work --once -q",
             ("/usr/bin/php8.2", "php", "/var/www/portal/bin/console", "queue:work", "--once", "-q"),
@@ -118,11 +123,16 @@ def system(machine: Machine, days: int, share: float = 1.0) -> None:
     for day in range(days):
         _updates(machine, moment(day, 6, 12) + dice.gap(20 * MINUTE), manager)
         _rotation(machine, moment(day, 0, 0, 5), manager)
-        _backup(machine, moment(day, 2, 30) + dice.gap(MINUTE), cron)
+        _backup(machine, moment(day, 2, 30) + dice.gap(MINUTE))
 
 
-def _job(machine: Machine, at: int, cron: Process, user: str, line: str, program: tuple[str, ...]) -> None:
+def _cron(machine: Machine) -> Process:
+    return machine.running("/usr/sbin/cron", "/usr/sbin/cron -f")
+
+
+def _job(machine: Machine, at: int, user: str, line: str, program: tuple[str, ...]) -> None:
     """Cron opens a session, runs the line in a shell and closes the session."""
+    cron = _cron(machine)
     machine.saw_job(at, cron, user)
     shell = machine.start(at + 30, cron, "/usr/bin/dash", ("/bin/sh", "-c", line), user=user, folder="/")
     machine.start(at + 38, shell, program[0], program[1:])
@@ -173,7 +183,10 @@ def _rotation(machine: Machine, at: int, manager: Process) -> None:
         (
             "sh",
             "-c",
-            "\n\t\tif pgrep -f ^/usr/sbin/apache2 > /dev/null; then\n\t\t\tinvoke-rc.d apache2 reload 2>&1 | logger -t apache2.logrotate\n\t\tfi\n",
+            (
+                "\n\t\tif pgrep -f ^/usr/sbin/apache2 > /dev/null; then\n\t\t\tinvoke-rc.d apache2 "
+                "reload 2>&1 | logger -t apache2.logrotate\n\t\tfi\n"
+            ),
             "logrotate_script",
             "/var/log/apache2/access.log",
         ),
@@ -183,7 +196,8 @@ def _rotation(machine: Machine, at: int, manager: Process) -> None:
     machine.remove(at + 990, rotate, "/var/log/apache2/access.log.15.gz")
 
 
-def _backup(machine: Machine, at: int, cron: Process) -> None:
+def _backup(machine: Machine, at: int) -> None:
+    cron = _cron(machine)
     machine.saw_job(at, cron, "root")
     shell = machine.start(
         at + 30, cron, "/usr/bin/dash", ("/bin/sh", "-c", "/usr/local/sbin/backup.sh"), user="root", folder="/root"

@@ -1,5 +1,6 @@
-"""Sysmon for Linux on the application host (the shop in Java, the second node of the PHP sites), as syslog has it: a header and one XML event a line.
+"""Sysmon for Linux on the application host, as syslog has it: a header and one XML event a line.
 
+The host runs the shop in Java and the second node of the PHP sites.
 Element and field names are those of SysmonForLinux 1.3 (provider ``Linux-Sysmon``); events 1, 3, 5, 11 and 23.
 """
 
@@ -75,11 +76,26 @@ class SysmonMachine(Machine):
 
     def connect(self, at: int, process: Process, address: str, port: int) -> None:
         """Event 3."""
-        self._note(at, 3, process, {
-            "User": process.user, "Protocol": "tcp", "Initiated": "true", "SourceIsIpv6": "false", "SourceIp": self.host.address, "SourceHostname": "-",
-            "SourcePort": str(self.dice.between(32768, 60999)), "SourcePortName": "-", "DestinationIsIpv6": "false", "DestinationIp": address,
-            "DestinationHostname": "-", "DestinationPort": str(port), "DestinationPortName": "-",
-        })  # fmt: skip
+        self._note(
+            at,
+            3,
+            process,
+            {
+                "User": process.user,
+                "Protocol": "tcp",
+                "Initiated": "true",
+                "SourceIsIpv6": "false",
+                "SourceIp": self.host.address,
+                "SourceHostname": "-",
+                "SourcePort": str(self.dice.between(32768, 60999)),
+                "SourcePortName": "-",
+                "DestinationIsIpv6": "false",
+                "DestinationIp": address,
+                "DestinationHostname": "-",
+                "DestinationPort": str(port),
+                "DestinationPortName": "-",
+            },
+        )
 
     def _note(self, at: int, kind: int, process: Process, rest: dict[str, str]) -> None:
         body = {"RuleName": "-", "UtcTime": _time(at), "ProcessGuid": _guid(process), "ProcessId": str(process.pid)}
@@ -105,9 +121,12 @@ def _line(number: int, at: int, kind: int, body: dict[str, str]) -> str:
     fields = "".join(f'<Data Name="{name}">{escape(value)}</Data>' for name, value in body.items())
     return (
         f"{_MONTHS[local.month - 1]} {local.day:2d} {local:%H:%M:%S} {APP01.name} sysmon: <Event><System>"
-        f'<Provider Name="Linux-Sysmon" Guid="{{ff032593-a8d3-4f13-b0d6-01fc615a0f97}}"/><EventID>{kind}</EventID><Version>{_VERSIONS[kind]}</Version>'
+        '<Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/>'
+        f"<EventID>{kind}</EventID><Version>{_VERSIONS[kind]}</Version>"
         f"<Level>4</Level><Task>{kind}</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords>"
-        f'<TimeCreated SystemTime="{universal:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}000000Z"/><EventRecordID>{number}</EventRecordID><Correlation/>'
-        f'<Execution ProcessID="1109" ThreadID="1109"/><Channel>Linux-Sysmon/Operational</Channel><Computer>{APP01.name}</Computer><Security UserId="0"/>'
+        f'<TimeCreated SystemTime="{universal:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}000000Z"/>'
+        f"<EventRecordID>{number}</EventRecordID><Correlation/>"
+        '<Execution ProcessID="1109" ThreadID="1109"/><Channel>Linux-Sysmon/Operational</Channel>'
+        f'<Computer>{APP01.name}</Computer><Security UserId="0"/>'
         f"</System><EventData>{fields}</EventData></Event>\n"
     )

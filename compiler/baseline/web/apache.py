@@ -30,4 +30,7 @@ def _line(request: Request) -> str:
     # What is no HTTP at all (a TLS greeting on the plain port) has neither target nor version.
     line = f"{request.method} {target} HTTP/1.1" if target.strip("?") else request.method
     sent = request.sent or "-"
-    return f'{request.client} - {request.user} [{time}] "{line}" {request.status} {sent} "{request.referer}" "{request.agent}"'
+    return (
+        f'{request.client} - {request.user} [{time}] "{line}" {request.status} {sent} '
+        f'"{request.referer}" "{request.agent}"'
+    )

@@ -11,8 +11,15 @@ from compiler.baseline.web.request import CHROME, DESKTOPS, MONITOR, VISITORS, B
 from compiler.baseline.world import APP01, MONITORING, SCANNER_OUTSIDE, World
 
 HOST = "www.example.com"
-_ACTIONS = ("action=list&folder=orders", "action=show&id=48113", "action=download&file=report-2026-08.pdf", "action=profile", "module=tickets&cmd=search&text=invoice",
-            "module=tickets&cmd=new", "action=export&format=csv&exec=1")  # fmt: skip
+_ACTIONS = (
+    "action=list&folder=orders",
+    "action=show&id=48113",
+    "action=download&file=report-2026-08.pdf",
+    "action=profile",
+    "module=tickets&cmd=search&text=invoice",
+    "module=tickets&cmd=new",
+    "action=export&format=csv&exec=1",
+)
 
 
 def requests(world: World) -> Iterator[Request]:
@@ -149,6 +156,24 @@ def _scanner(world: World) -> Iterator[Request]:
         "/shop/login.jsp",
     ):
         yield ask.ask("GET", path, wait=8 * SECOND)
-    for path in ("/backup/", "/old/", "/test/", "/phpinfo.php", "/server-status", "/.git/HEAD", "/.svn/entries", "/wp-config.php.bak", "/portal/.env",
-                 "/shop/WEB-INF/web.xml", "/admin/", "/config.php", "/api/v1/", "/console/", "/dump.sql", "/.DS_Store", "/crossdomain.xml", "/web.config"):  # fmt: skip
+    for path in (
+        "/backup/",
+        "/old/",
+        "/test/",
+        "/phpinfo.php",
+        "/server-status",
+        "/.git/HEAD",
+        "/.svn/entries",
+        "/wp-config.php.bak",
+        "/portal/.env",
+        "/shop/WEB-INF/web.xml",
+        "/admin/",
+        "/config.php",
+        "/api/v1/",
+        "/console/",
+        "/dump.sql",
+        "/.DS_Store",
+        "/crossdomain.xml",
+        "/web.config",
+    ):
         yield ask.ask("GET", path, status=403 if path.startswith("/.") else 404, wait=8 * SECOND, sent=6321)

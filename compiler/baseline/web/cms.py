@@ -11,15 +11,51 @@ from compiler.baseline.web.request import CHROME, FIREFOX, SAFARI, SEARCH_ENGINE
 from compiler.baseline.world import World
 
 HOST = "www.example.com"
-_PAGES = ("/", "/products/", "/products/bearings/", "/products/linear-guides/", "/products/gear-units/", "/company/", "/company/history/",
-          "/jobs/", "/jobs/toolmaker-m-f-d/", "/news/", "/news/2026/09/open-day-at-the-plant/", "/news/2026/08/new-test-rig/", "/contact/",
-          "/downloads/", "/imprint/", "/privacy/", "/support/faq/", "/blog/why-grease-ages/", "/blog/reading-a-load-table/")  # fmt: skip
-_ASSETS = ("/wp-content/themes/plant/style.css?ver=6.8.2", "/wp-includes/js/jquery/jquery.min.js?ver=3.7.1", "/wp-content/themes/plant/js/menu.js?ver=4.1",
-           "/wp-content/uploads/2026/03/hall-3-1024x683.jpg", "/wp-content/uploads/2025/11/bearing-cut.webp", "/wp-content/themes/plant/fonts/plex.woff2",
-           "/wp-content/plugins/contact-form-7/includes/js/index.js?ver=6.1.1", "/wp-content/uploads/2026/09/open-day-768x512.jpg")  # fmt: skip
+_PAGES = (
+    "/",
+    "/products/",
+    "/products/bearings/",
+    "/products/linear-guides/",
+    "/products/gear-units/",
+    "/company/",
+    "/company/history/",
+    "/jobs/",
+    "/jobs/toolmaker-m-f-d/",
+    "/news/",
+    "/news/2026/09/open-day-at-the-plant/",
+    "/news/2026/08/new-test-rig/",
+    "/contact/",
+    "/downloads/",
+    "/imprint/",
+    "/privacy/",
+    "/support/faq/",
+    "/blog/why-grease-ages/",
+    "/blog/reading-a-load-table/",
+)
+_ASSETS = (
+    "/wp-content/themes/plant/style.css?ver=6.8.2",
+    "/wp-includes/js/jquery/jquery.min.js?ver=3.7.1",
+    "/wp-content/themes/plant/js/menu.js?ver=4.1",
+    "/wp-content/uploads/2026/03/hall-3-1024x683.jpg",
+    "/wp-content/uploads/2025/11/bearing-cut.webp",
+    "/wp-content/themes/plant/fonts/plex.woff2",
+    "/wp-content/plugins/contact-form-7/includes/js/index.js?ver=6.1.1",
+    "/wp-content/uploads/2026/09/open-day-768x512.jpg",
+)
 # What people look for on a site of machine parts, some of it in the words that a rule looks for.
-_SEARCHES = ("linear+guide+30mm", "whoami+badge+reader", "select+a+bearing+from+the+table", "cat+6+cable+gland", "etc+passwd+keypad+lock", "grease",
-             "what+is+cmd+on+the+nameplate", "union+nut+select+size", "powershell+connector+m12", "base64+coupling", "jobs+in+sales")  # fmt: skip
+_SEARCHES = (
+    "linear+guide+30mm",
+    "whoami+badge+reader",
+    "select+a+bearing+from+the+table",
+    "cat+6+cable+gland",
+    "etc+passwd+keypad+lock",
+    "grease",
+    "what+is+cmd+on+the+nameplate",
+    "union+nut+select+size",
+    "powershell+connector+m12",
+    "base64+coupling",
+    "jobs+in+sales",
+)
 _ELSEWHERE = ("https://search.example.com/", "https://www.bearings.example.com/links.html", "https://news.example.com/")
 
 
@@ -77,7 +113,10 @@ def _crawlers(world: World) -> Iterator[Request]:
         for at in moments(dice, PUBLIC, 32 - 5 * number, world.days):
             ask.at = at
             gone = dice.chance(0.18)
-            old = f"/{dice.pick(('catalogue', 'shop', 'presse'))}/{dice.between(2009, 2018)}/item-{dice.between(100, 999)}.html"
+            old = (
+                f"/{dice.pick(('catalogue', 'shop', 'presse'))}/{dice.between(2009, 2018)}/"
+                f"item-{dice.between(100, 999)}.html"
+            )
             yield ask.ask(
                 "GET",
                 old if gone else dice.pick((*_PAGES, "/robots.txt", "/sitemap_index.xml")),
@@ -125,7 +164,7 @@ def _editor(dice: Dice, ask: Browser, login: str) -> Iterator[Request]:
 
 
 def _broken(world: World) -> Iterator[Request]:
-    """Not-found answers that no scanner asked for: a client that repeats itself, a gallery without its pictures, old links."""
+    """Not-found answers without a scanner: a client that repeats itself, a gallery without its pictures, old links."""
     dice = world.dice("broken")
     kiosk = Browser(dice, "203.0.113.77", CHROME.replace("140", "109"), HOST, 0)
     for day in range(0, world.days, 2):
@@ -152,8 +191,14 @@ def _broken(world: World) -> Iterator[Request]:
             )
             yield ask.ask("GET", "/news/2021/06/summer-gallery/")
             for picture in range(1, 13):
-                yield ask.ask("GET", f"/wp-content/uploads/2021/06/DSC_{4410 + picture}-150x150.jpg", status=404, wait=30, sent=6321,
-                              referer=f"https://{HOST}/news/2021/06/summer-gallery/")  # fmt: skip
+                yield ask.ask(
+                    "GET",
+                    f"/wp-content/uploads/2021/06/DSC_{4410 + picture}-150x150.jpg",
+                    status=404,
+                    wait=30,
+                    sent=6321,
+                    referer=f"https://{HOST}/news/2021/06/summer-gallery/",
+                )
     checker = Browser(
         dice,
         "198.51.100.140",

@@ -17,8 +17,15 @@ from compiler.baseline.world import EX01, EX02, LOAD_BALANCER, MAIL, MONITORING,
 _BUILD = BUILD.rpartition(".")[0]
 _PROBED = ("/owa/", "/ecp/", "/EWS/", "/mapi/emsmdb/", "/Microsoft-Server-ActiveSync/", "/OAB/", "/rpc/rpcproxy.dll",
            "/autodiscover/autodiscover.xml", "/PowerShell/")  # fmt: skip
-_CHECKED = ("/owa/healthcheck.htm", "/ecp/healthcheck.htm", "/ews/healthcheck.htm", "/mapi/healthcheck.htm",
-            "/Microsoft-Server-ActiveSync/healthcheck.htm", "/oab/healthcheck.htm", "/autodiscover/healthcheck.htm")  # fmt: skip
+_CHECKED = (
+    "/owa/healthcheck.htm",
+    "/ecp/healthcheck.htm",
+    "/ews/healthcheck.htm",
+    "/mapi/healthcheck.htm",
+    "/Microsoft-Server-ActiveSync/healthcheck.htm",
+    "/oab/healthcheck.htm",
+    "/autodiscover/healthcheck.htm",
+)
 
 
 def requests(world: World) -> Iterator[Request]:
@@ -96,11 +103,19 @@ def _watch(world: World) -> Iterator[Request]:
 
 
 _LISTS = (
-    ("Mailboxes", "Recipients", "GetList"), ("DistributionGroups", "Recipients", "GetList"), ("MailContacts", "Recipients", "GetList"),
-    ("ResourceMailboxes", "Recipients", "GetList"), ("Mailbox", "Recipients", "GetObject"), ("Mailbox", "Recipients", "SetObject"),
-    ("MailboxDatabase", "Servers", "GetList"), ("ExchangeServer", "Servers", "GetList"), ("TransportRules", "MailFlow", "GetList"),
-    ("CertificateServices", "Servers", "GetList"), ("RoleGroups", "Permissions", "GetList"), ("VirtualDirectory", "Servers", "GetList"),
-)  # fmt: skip
+    ("Mailboxes", "Recipients", "GetList"),
+    ("DistributionGroups", "Recipients", "GetList"),
+    ("MailContacts", "Recipients", "GetList"),
+    ("ResourceMailboxes", "Recipients", "GetList"),
+    ("Mailbox", "Recipients", "GetObject"),
+    ("Mailbox", "Recipients", "SetObject"),
+    ("MailboxDatabase", "Servers", "GetList"),
+    ("ExchangeServer", "Servers", "GetList"),
+    ("TransportRules", "MailFlow", "GetList"),
+    ("CertificateServices", "Servers", "GetList"),
+    ("RoleGroups", "Permissions", "GetList"),
+    ("VirtualDirectory", "Servers", "GetList"),
+)
 
 
 def _admin_center(dice: Dice, login: str, agent: str, at: int) -> Iterator[Request]:
@@ -122,7 +137,10 @@ def _admin_center(dice: Dice, login: str, agent: str, at: int) -> Iterator[Reque
         )
     for _ in range(dice.gap(6)):
         schema, slab, verb = dice.pick(_LISTS)
-        query = f"ActivityCorrelationID={dice.guid()}&reqId={dice.between(10**12, 2 * 10**12)}&schema={schema}&msExchEcpCanary={dice.token(36)}.{cafe(dice)}"
+        query = (
+            f"ActivityCorrelationID={dice.guid()}&reqId={dice.between(10**12, 2 * 10**12)}&"
+            f"schema={schema}&msExchEcpCanary={dice.token(36)}.{cafe(dice)}"
+        )
         yield ask.ask("GET", f"/ecp/{slab}/{schema}.slab", f"showhelp=false{cafe(dice)}", referer=home)
         yield ask.ask(
             "POST",
@@ -135,7 +153,10 @@ def _admin_center(dice: Dice, login: str, agent: str, at: int) -> Iterator[Reque
 
 def _signed_in(dice: Dice, login: str, agent: str, at: int) -> Browser:
     ask = Browser(dice, "10.20.12.20" if login == "adm-zeman" else "10.20.12.27", agent, MAIL, at, f"EXAMPLE\\{login}")
-    ask.cookie = f"cadata={dice.token(44)}==;+cadataTTL={dice.token(22)}==;+msExchEcpCanary={dice.token(40)}.;+X-BackEndCookie=S-1-5-21-1757981266-1220945662-839522115-1602=u56Lnp2ejJqBx{dice.token(30)}"
+    ask.cookie = (
+        f"cadata={dice.token(44)}==;+cadataTTL={dice.token(22)}==;+msExchEcpCanary={dice.token(40)}.;"
+        f"+X-BackEndCookie=S-1-5-21-1757981266-1220945662-839522115-1602=u56Lnp2ejJqBx{dice.token(30)}"
+    )
     return ask
 
 
@@ -175,7 +196,10 @@ def _edit_directories(world: World) -> Iterator[Request]:
 def _shell(world: World) -> Iterator[Request]:
     """The Exchange Management Shell speaks WinRM through the web server; so do scheduled reports and the backup."""
     dice = world.dice("shell")
-    settings = "serializationLevel=Full;ExchClientVer=15.1.2507.58;clientApplication=ManagementShell;TargetServer=;PSVersion=5.1.14393.7426"
+    settings = (
+        "serializationLevel=Full;ExchClientVer=15.1.2507.58;clientApplication=ManagementShell;"
+        "TargetServer=;PSVersion=5.1.14393.7426"
+    )
     runs = [(at, "EXAMPLE\\adm-zeman", "10.20.12.20", 9) for at in moments(dice, OFFICE, 1.5, world.days)]
     runs += [(at, "EXAMPLE\\svc-mailreport", EX01.address, 5) for at in every(dice, 24 * HOUR, world.days)]
     runs += [(at, "EXAMPLE\\svc-backup", EX02.address, 3) for at in every(dice, 12 * HOUR, world.days)]
@@ -195,9 +219,29 @@ def _scanner(world: World) -> Iterator[Request]:
     ask = Browser(
         dice, SCANNER, "Mozilla/5.0 (compatible; Example-VulnScan/10.4; secops@example.com)", MAIL, moment(3, 1, 12)
     )
-    paths = ("/", "/owa/", "/owa/auth/logon.aspx", "/ecp/", "/ews/exchange.asmx", "/autodiscover/autodiscover.xml", "/robots.txt",
-             "/owa/auth/x.js", f"{THEME}favicon.ico", "/aspnet_client/", "/rpc/", "/PowerShell/", "/mapi/nspi/", "/oab/", "/server-status",
-             "/.well-known/security.txt", "/iisstart.htm", "/trace.axd", "/web.config", "/owa/auth/errorFE.aspx", "/exchange/")  # fmt: skip
+    paths = (
+        "/",
+        "/owa/",
+        "/owa/auth/logon.aspx",
+        "/ecp/",
+        "/ews/exchange.asmx",
+        "/autodiscover/autodiscover.xml",
+        "/robots.txt",
+        "/owa/auth/x.js",
+        f"{THEME}favicon.ico",
+        "/aspnet_client/",
+        "/rpc/",
+        "/PowerShell/",
+        "/mapi/nspi/",
+        "/oab/",
+        "/server-status",
+        "/.well-known/security.txt",
+        "/iisstart.htm",
+        "/trace.axd",
+        "/web.config",
+        "/owa/auth/errorFE.aspx",
+        "/exchange/",
+    )
     denied = {
         "/ews/exchange.asmx": 401,
         "/autodiscover/autodiscover.xml": 401,

@@ -48,8 +48,23 @@ def log(world: World) -> bytes:
 
 def _line(request: Request) -> str:
     values = (
-        f"{utc(request.at):%Y-%m-%d %H:%M:%S}", request.server or EX01.address, request.method, request.path, request.query, request.port,
-        request.user, request.client, request.agent.replace(" ", "+"), request.cookie, request.referer, request.host, request.status,
-        request.substatus, request.win32, request.sent, request.received, request.taken,
-    )  # fmt: skip
+        f"{utc(request.at):%Y-%m-%d %H:%M:%S}",
+        request.server or EX01.address,
+        request.method,
+        request.path,
+        request.query,
+        request.port,
+        request.user,
+        request.client,
+        request.agent.replace(" ", "+"),
+        request.cookie,
+        request.referer,
+        request.host,
+        request.status,
+        request.substatus,
+        request.win32,
+        request.sent,
+        request.received,
+        request.taken,
+    )
     return " ".join(str(value) for value in values)

@@ -10,19 +10,35 @@ from compiler.baseline.web.request import DESKTOPS, MONITOR, Browser, Request
 from compiler.baseline.world import APP01, MONITORING, WEB02, Person, World
 
 HOST = "intranet.example.com"
-_PAGES = ("/", "/default.aspx", "/news/list.aspx", "/people/search.aspx", "/menu/canteen.aspx", "/it/helpdesk/default.aspx",
-          "/rooms/calendar.aspx", "/docs/library.aspx", "/hr/absence/overview.aspx", "/quality/incidents.aspx")  # fmt: skip
+_PAGES = (
+    "/",
+    "/default.aspx",
+    "/news/list.aspx",
+    "/people/search.aspx",
+    "/menu/canteen.aspx",
+    "/it/helpdesk/default.aspx",
+    "/rooms/calendar.aspx",
+    "/docs/library.aspx",
+    "/hr/absence/overview.aspx",
+    "/quality/incidents.aspx",
+)
 _FORMS = (
-    ("/hr/absence/request.aspx", "type=holiday"), ("/it/helpdesk/ticket.aspx", "cmd=new"), ("/rooms/book.aspx", "room=B2.14&cmd=reserve"),
-    ("/people/search.aspx", "-"), ("/travel/expenses/edit.aspx", "id=20177&exec=save"), ("/quality/incident.aspx", "cmd=edit&id=881"),
-    ("/docs/upload.ashx", "folder=%2fprojects%2f2026"), ("/reports/render.aspx", "command=export&format=pdf&report=stock"),
-)  # fmt: skip
+    ("/hr/absence/request.aspx", "type=holiday"),
+    ("/it/helpdesk/ticket.aspx", "cmd=new"),
+    ("/rooms/book.aspx", "room=B2.14&cmd=reserve"),
+    ("/people/search.aspx", "-"),
+    ("/travel/expenses/edit.aspx", "id=20177&exec=save"),
+    ("/quality/incident.aspx", "cmd=edit&id=881"),
+    ("/docs/upload.ashx", "folder=%2fprojects%2f2026"),
+    ("/reports/render.aspx", "command=export&format=pdf&report=stock"),
+)
 _REFERENCES = (
     "/css/site.css?v=41",
     "/scripts/jquery-3.7.1.min.js",
     "/images/logo.svg",
     "/WebResource.axd",
     "/ScriptResource.axd",
+    "/aspnet_client/system_web/4_0_30319/WebUIValidation.js",
     "/fonts/plex.woff2",
 )
 
@@ -91,10 +107,14 @@ def _visit(dice: Dice, ask: Browser) -> Iterator[Request]:
 
 
 def _rare(world: World) -> Iterator[Request]:
-    """Pages with a single user: an import for the payroll, a query page of a developer, a classic ASP left from 2006."""
+    """Pages with a single user: an import for the payroll, a developer's query page, a classic ASP left from 2006."""
     dice = world.dice("intranet", "rare")
-    users = (("hr", "/hr/yearend/import.aspx", "step=2&file=payroll.csv"), ("development", "/tools/sqlview.aspx", "q=stock&top=50"),
-             ("production", "/legacy/scale.asp", "cmd=read&port=COM1"), ("it", "/it/admin/recycle.aspx", "pool=Reports"))  # fmt: skip
+    users = (
+        ("hr", "/hr/yearend/import.aspx", "step=2&file=payroll.csv"),
+        ("development", "/tools/sqlview.aspx", "q=stock&top=50"),
+        ("production", "/legacy/scale.asp", "cmd=read&port=COM1"),
+        ("it", "/it/admin/recycle.aspx", "pool=Reports"),
+    )
     for number, (department, page, query) in enumerate(users):
         person = world.staff(department)[0]
         ask = _browser(dice, person, DESKTOPS[number % 3][0], moment(number % world.days, 10 + number, dice.below(60)))

@@ -1,4 +1,4 @@
-"""The internet's background noise at any public address: crawlers, surveyors, lost visitors, and bots that try a few doors."""
+"""The internet's background noise: crawlers, surveyors, lost visitors, and bots that try a few doors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,24 @@ from compiler.baseline.clock import ALWAYS, DAY, MINUTE, SECOND, START, moments
 from compiler.baseline.web.request import ANDROID, CHROME, SEARCH_ENGINES, SURVEYORS, Browser, Request
 from compiler.baseline.world import World
 
-_DOORS = ("/wp-login.php", "/.env", "/phpmyadmin/", "/admin/", "/.git/config", "/boaform/admin/formLogin", "/HNAP1/", "/manager/html",
-          "/login.aspx", "/cgi-bin/luci", "/actuator/health", "/solr/", "/api/v1/pods", "/sitemap.xml", "/ads.txt", "/favicon.ico")  # fmt: skip
+_DOORS = (
+    "/wp-login.php",
+    "/.env",
+    "/phpmyadmin/",
+    "/admin/",
+    "/.git/config",
+    "/boaform/admin/formLogin",
+    "/HNAP1/",
+    "/manager/html",
+    "/login.aspx",
+    "/cgi-bin/luci",
+    "/actuator/health",
+    "/solr/",
+    "/api/v1/pods",
+    "/sitemap.xml",
+    "/ads.txt",
+    "/favicon.ico",
+)
 
 
 def stranger(number: int) -> str:

@@ -56,7 +56,10 @@ def _outlook(world: World, person: Person, shifts: list[tuple[int, int]]) -> Ite
     for comes, goes in shifts:
         laptop = dice.chance(0.12)
         ask = Browser(dice, person.home if laptop else person.host.address, agent, MAIL, comes, "-")
-        ask.cookie = f"MapiContext=MAPIAAAAA{dice.token(30)}=;+MapiRouting=UlVNOj{dice.token(28)}==;+MapiSequence={dice.between(1, 900)}-{dice.token(6)}=="
+        ask.cookie = (
+            f"MapiContext=MAPIAAAAA{dice.token(30)}=;+MapiRouting=UlVNOj{dice.token(28)}==;"
+            f"+MapiSequence={dice.between(1, 900)}-{dice.token(6)}=="
+        )
         yield ask.ask("POST", "/autodiscover/autodiscover.xml", cafe(dice), 401)
         ask.user = person.account
         yield ask.ask("POST", "/autodiscover/autodiscover.xml", cafe(dice), 200, sent=dice.between(3900, 4600))
@@ -151,16 +154,31 @@ def _sign_in(dice: Dice, person: Person, ask: Browser) -> Iterator[Request]:
         )
     ask.user = person.mailbox
     ask.cookie = (
-        f"ClientId={dice.token(16).upper()};+logondata=acc=0&lgn={person.login};+cadata={dice.token(44)}==;+cadataTTL={dice.token(22)}==;"
-        f"+UC={dice.token(32)};+X-OWA-CANARY={dice.token(40)}.;+X-BackEndCookie={person.sid}=u56Lnp2ejJqBx{dice.token(40)}"
-    )  # fmt: skip
+        f"ClientId={dice.token(16).upper()};+logondata=acc=0&lgn={person.login};"
+        f"+cadata={dice.token(44)}==;+cadataTTL={dice.token(22)}==;"
+        f"+UC={dice.token(32)};+X-OWA-CANARY={dice.token(40)}.;"
+        f"+X-BackEndCookie={person.sid}=u56Lnp2ejJqBx{dice.token(40)}"
+    )
 
 
 _ACTIONS = (
-    ("FindConversation", 6), ("GetConversationItems", 8), ("GetItem", 4), ("CreateItem", 2), ("UpdateItem", 4), ("FindFolder", 2),
-    ("GetUserAvailability", 1), ("GetCalendarView", 3), ("FindPeople", 1), ("SubscribeToNotification", 1), ("MarkAllItemsAsRead", 0.4),
-    ("GetPersonaPhoto", 1), ("ProcessSuiteStorage", 1), ("CreateAttachmentFromLocalFile", 0.6), ("ExecuteSearch", 0.8), ("ApplyConversationAction", 1),
-)  # fmt: skip
+    ("FindConversation", 6),
+    ("GetConversationItems", 8),
+    ("GetItem", 4),
+    ("CreateItem", 2),
+    ("UpdateItem", 4),
+    ("FindFolder", 2),
+    ("GetUserAvailability", 1),
+    ("GetCalendarView", 3),
+    ("FindPeople", 1),
+    ("SubscribeToNotification", 1),
+    ("MarkAllItemsAsRead", 0.4),
+    ("GetPersonaPhoto", 1),
+    ("ProcessSuiteStorage", 1),
+    ("CreateAttachmentFromLocalFile", 0.6),
+    ("ExecuteSearch", 0.8),
+    ("ApplyConversationAction", 1),
+)
 
 
 def _session(dice: Dice, ask: Browser, length: int) -> Iterator[Request]:
@@ -203,8 +221,13 @@ def _session(dice: Dice, ask: Browser, length: int) -> Iterator[Request]:
             f"exsvurl=1{cafe(dice)}",
             referer=f"https://{MAIL}/ecp/?rfr=owa",
         )
-        yield ask.ask("POST", "/ecp/Organize/AutomaticReplies.svc/SetObject", f"msExchEcpCanary={dice.token(30)}.{cafe(dice)}",
-                      referer=f"https://{MAIL}/ecp/PersonalSettings/AutomaticReplies.slab", wait=60 * SECOND)  # fmt: skip
+        yield ask.ask(
+            "POST",
+            "/ecp/Organize/AutomaticReplies.svc/SetObject",
+            f"msExchEcpCanary={dice.token(30)}.{cafe(dice)}",
+            referer=f"https://{MAIL}/ecp/PersonalSettings/AutomaticReplies.slab",
+            wait=60 * SECOND,
+        )
     if dice.chance(0.4):
         yield ask.ask("GET", "/owa/logoff.owa", cafe(dice), 302, referer=home, wait=90 * SECOND)
         yield ask.ask(
@@ -224,7 +247,19 @@ def _phone(world: World, person: Person, shifts: list[tuple[int, int]]) -> Itera
         client = person.host.address if inside(at, shifts) and dice.chance(0.5) else dice.pick((person.home, mobile))
         ask = Browser(dice, client, agent, MAIL, at, person.account)
         for _ in range(dice.weigh(((1, 7), (2, 3), (4, 1)))):
-            verb = dice.weigh((("Ping", 9), ("Sync", 10), ("FolderSync", 1), ("ItemOperations", 2), ("SmartReply", 0.5), ("SendMail", 1), ("MeetingResponse", 0.3), ("Search", 0.4), ("Settings", 0.2)))  # fmt: skip
+            verb = dice.weigh(
+                (
+                    ("Ping", 9),
+                    ("Sync", 10),
+                    ("FolderSync", 1),
+                    ("ItemOperations", 2),
+                    ("SmartReply", 0.5),
+                    ("SendMail", 1),
+                    ("MeetingResponse", 0.3),
+                    ("Search", 0.4),
+                    ("Settings", 0.2),
+                )
+            )
             query = f"User={person.login}&DeviceId={device}&DeviceType={kind}&Cmd={verb}"
             status, win32 = dice.weigh((((200, 0), 60), ((401, 0), 1), ((503, 64), 0.3), ((200, 64), 1)))
             yield ask.ask(

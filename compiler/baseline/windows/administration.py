@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import base64
 
-from compiler.baseline.clock import DAY, HOUR, MINUTE, NIGHT, OFFICE, SECOND, every, is_office_day, moment, moments, utc
-from compiler.baseline.windows.exchange_server import V15, compile_page, pool
+from compiler.baseline.clock import DAY, HOUR, MINUTE, NIGHT, OFFICE, SECOND, every, moment, moments, utc
+from compiler.baseline.windows.exchange_server import V15, pool
 from compiler.baseline.windows.machine import CMD, POWERSHELL, SYSTEM32, Machine, Process
 
 # What a configuration tool over WinRM sends, in the form it sends it.
 _ENCODED = (
-    "&chcp.com 65001 > $null; if ($PSVersionTable.PSVersion -lt [Version]'3.0') { exit 1 }; Get-Service -Name W3SVC | Select-Object Status",
+    (
+        "&chcp.com 65001 > $null; if ($PSVersionTable.PSVersion -lt [Version]'3.0') { exit 1 }; "
+        "Get-Service -Name W3SVC | Select-Object Status"
+    ),
     "Get-CimInstance -ClassName Win32_LogicalDisk -Filter 'DriveType=3' | ConvertTo-Json -Compress",
-    "begin { $path = 'C:\\Windows\\Temp\\ansible' } process { New-Item -Path $path -ItemType Directory -Force | Out-Null }",
+    (
+        "begin { $path = 'C:\\Windows\\Temp\\ansible' } process { New-Item -Path $path -ItemType "
+        "Directory -Force | Out-Null }"
+    ),
 )
 
 
@@ -26,7 +32,7 @@ def encoded(script: str) -> str:
 
 
 def upkeep(machine: Machine, days: int) -> None:
-    """What runs by itself on every server: the scheduler, the inventory, the update service, configuration over WinRM."""
+    """What runs by itself on every server: the scheduler, the inventory, updates, configuration over WinRM."""
     dice = machine.dice
     schedule = machine.service("netsvcs", "Schedule")
     for at in every(dice, 9 * HOUR, days, HOUR):
@@ -41,7 +47,10 @@ def upkeep(machine: Machine, days: int) -> None:
             at,
             schedule,
             "C:\\ProgramData\\Microsoft\\Windows Defender\\Platform\\4.18.25070.5-0\\MpCmdRun.exe",
-            '"C:\\ProgramData\\Microsoft\\Windows Defender\\platform\\4.18.25070.5-0\\MpCmdRun.exe" SignatureUpdate -ScheduleJob -RestrictPrivileges',
+            (
+                '"C:\\ProgramData\\Microsoft\\Windows Defender\\platform\\4.18.25070.5-0\\'
+                'MpCmdRun.exe" SignatureUpdate -ScheduleJob -RestrictPrivileges'
+            ),
         )
     remote = machine.running(
         f"{SYSTEM32}wsmprovhost.exe", f"{SYSTEM32}wsmprovhost.exe -Embedding", "EXAMPLE\\svc-config"
@@ -51,30 +60,52 @@ def upkeep(machine: Machine, days: int) -> None:
             at,
             remote,
             POWERSHELL,
-            f"PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand {encoded(dice.pick(_ENCODED))}",
+            (
+                "PowerShell -NoProfile -NonInteractive -ExecutionPolicy Unrestricted -EncodedCommand "
+                f"{encoded(dice.pick(_ENCODED))}"
+            ),
             folder="C:\\Users\\svc-config\\",
         )
-    for at in every(dice, 24 * HOUR, days, HOUR):
-        inventory = machine.running("C:\\Program Files\\Inventory\\agent.exe", "", "NT AUTHORITY\\SYSTEM")
-        shell = machine.start(at, inventory, CMD, "cmd.exe /c systeminfo > C:\\ProgramData\\Inventory\\systeminfo.txt")
-        machine.start(at + 30, shell, f"{SYSTEM32}systeminfo.exe", "systeminfo")
-        machine.start(at + 9 * SECOND, inventory, f"{SYSTEM32}net.exe", "net localgroup administrators")
-        machine.start(at + 12 * SECOND, inventory, f"{SYSTEM32}netsh.exe", "netsh advfirewall show currentprofile")
+    _inventory(machine, days)
     for day in range(0, days, 3):
         installer = machine.running("C:\\Windows\\servicing\\TrustedInstaller.exe")
         at = moment(day, 3, 40) + dice.gap(HOUR)
         worker = machine.start(
             at,
             installer,
-            "C:\\Windows\\WinSxS\\amd64_microsoft-windows-servicingstack_31bf3856ad364e35_10.0.17763.7780_none_571bf0f8b1a0cd61\\TiWorker.exe",
-            "C:\\Windows\\winsxs\\amd64_microsoft-windows-servicingstack_31bf3856ad364e35_10.0.17763.7780_none_571bf0f8b1a0cd61\\TiWorker.exe -Embedding",
+            (
+                "C:\\Windows\\WinSxS\\"
+                "amd64_microsoft-windows-servicingstack_31bf3856ad364e35_10.0.17763.7780_none_571bf0f8b1a0cd61\\"
+                "TiWorker.exe"
+            ),
+            (
+                "C:\\Windows\\winsxs\\"
+                "amd64_microsoft-windows-servicingstack_31bf3856ad364e35_10.0.17763.7780_none_571bf0f8b1a0cd61\\"
+                "TiWorker.exe -Embedding"
+            ),
         )
         machine.start(
             at + 5 * MINUTE,
             worker,
             f"{SYSTEM32}makecab.exe",
-            f'"C:\\Windows\\system32\\makecab.exe" C:\\Windows\\Logs\\CBS\\CbsPersist_{utc(at):%Y%m%d%H%M%S}.log C:\\Windows\\Logs\\CBS\\CbsPersist_{utc(at):%Y%m%d%H%M%S}.cab',
+            (
+                '"C:\\Windows\\system32\\makecab.exe" C:\\Windows\\Logs\\CBS\\'
+                f"CbsPersist_{utc(at):%Y%m%d%H%M%S}.log C:\\Windows\\Logs\\CBS\\"
+                f"CbsPersist_{utc(at):%Y%m%d%H%M%S}.cab"
+            ),
         )
+
+
+def _inventory(machine: Machine, days: int) -> None:
+    """The inventory asks at once what an intruder asks one after the other."""
+    dice = machine.dice
+    for at in every(dice, 24 * HOUR, days, HOUR):
+        inventory = machine.running("C:\\Program Files\\Inventory\\agent.exe", "", "NT AUTHORITY\\SYSTEM")
+        shell = machine.start(at, inventory, CMD, "cmd.exe /c systeminfo > C:\\ProgramData\\Inventory\\systeminfo.txt")
+        machine.start(at + 30, shell, f"{SYSTEM32}systeminfo.exe", "systeminfo")
+        machine.start(at + 9 * SECOND, inventory, f"{SYSTEM32}net.exe", "net localgroup administrators")
+        machine.start(at + 12 * SECOND, inventory, f"{SYSTEM32}netsh.exe", "netsh advfirewall show currentprofile")
+        machine.write(at + 20 * SECOND, inventory, "C:\\ProgramData\\Inventory\\upload.zip")
 
 
 def mail_admin(machine: Machine, days: int) -> None:
@@ -102,7 +133,11 @@ def mail_admin(machine: Machine, days: int) -> None:
             at + 2 * HOUR + 9000,
             logs,
             "C:\\Program Files\\7-Zip\\7z.exe",
-            f'"C:\\Program Files\\7-Zip\\7z.exe" a -t7z -mx9 D:\\Archive\\iis-{utc(at):%Y-%m-%d}.7z C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_ex{utc(at - DAY):%y%m%d}.log',
+            (
+                '"C:\\Program Files\\7-Zip\\7z.exe" a -t7z -mx9 D:\\Archive\\'
+                f"iis-{utc(at):%Y-%m-%d}.7z C:\\inetpub\\logs\\LogFiles\\W3SVC1\\"
+                f"u_ex{utc(at - DAY):%y%m%d}.log"
+            ),
         )
         machine.write(at + 2 * HOUR + 9500, zipper, f"D:\\Archive\\iis-{utc(at):%Y-%m-%d}.7z")
     for at in moments(dice, OFFICE, 1.6, days):
@@ -110,7 +145,10 @@ def mail_admin(machine: Machine, days: int) -> None:
             at,
             machine.desktop("EXAMPLE\\adm-zeman"),
             POWERSHELL,
-            f'"{POWERSHELL}" -noexit -command ". \'{V15}bin\\RemoteExchange.ps1\'; Connect-ExchangeServer -auto -ClientApplication:ManagementShell "',
+            (
+                f'"{POWERSHELL}" -noexit -command ". \'{V15}bin\\RemoteExchange.ps1\'; '
+                'Connect-ExchangeServer -auto -ClientApplication:ManagementShell "'
+            ),
             folder=V15,
         )
         for number in range(dice.between(1, 3)):
@@ -128,19 +166,32 @@ def mail_admin(machine: Machine, days: int) -> None:
 
 _MAIL_TOOLS = (
     ("C:\\Windows\\System32\\inetsrv\\appcmd.exe", '"C:\\Windows\\System32\\inetsrv\\appcmd.exe" list wp'),
-    ("C:\\Windows\\System32\\inetsrv\\appcmd.exe", '"C:\\Windows\\System32\\inetsrv\\appcmd.exe" recycle apppool /apppool.name:MSExchangeOWAAppPool'),
+    (
+        "C:\\Windows\\System32\\inetsrv\\appcmd.exe",
+        ('"C:\\Windows\\System32\\inetsrv\\appcmd.exe" recycle apppool /apppool.name:MSExchangeOWAAppPool'),
+    ),
     (f"{SYSTEM32}certutil.exe", '"C:\\Windows\\system32\\certutil.exe" -store my'),
-    (f"{SYSTEM32}certutil.exe", '"C:\\Windows\\system32\\certutil.exe" -verify -urlfetch C:\\Install\\mail.example.com.cer'),
+    (
+        f"{SYSTEM32}certutil.exe",
+        '"C:\\Windows\\system32\\certutil.exe" -verify -urlfetch C:\\Install\\mail.example.com.cer',
+    ),
     (f"{SYSTEM32}bitsadmin.exe", '"C:\\Windows\\system32\\bitsadmin.exe" /list /allusers /verbose'),
     (f"{V15}bin\\eseutil.exe", f'"{V15}bin\\eseutil.exe" /mh D:\\DB01\\DB01.edb'),
     (f"{SYSTEM32}whoami.exe", '"C:\\Windows\\system32\\whoami.exe" /groups'),
     (f"{SYSTEM32}ipconfig.exe", '"C:\\Windows\\system32\\ipconfig.exe" /all'),
     (f"{SYSTEM32}nltest.exe", '"C:\\Windows\\system32\\nltest.exe" /dsgetsite'),
     (f"{SYSTEM32}schtasks.exe", '"C:\\Windows\\system32\\schtasks.exe" /query /fo csv /v'),
-    (f"{SYSTEM32}schtasks.exe", '"C:\\Windows\\system32\\schtasks.exe" /create /f /tn \\Example\\MailboxReport /tr "powershell.exe -NonInteractive -ExecutionPolicy Bypass -File D:\\Scripts\\MailboxReport.ps1" /sc daily /st 01:30 /ru EXAMPLE\\svc-mailreport'),
+    (
+        f"{SYSTEM32}schtasks.exe",
+        (
+            '"C:\\Windows\\system32\\schtasks.exe" /create /f /tn \\Example\\MailboxReport /tr '
+            '"powershell.exe -NonInteractive -ExecutionPolicy Bypass -File D:\\Scripts\\'
+            'MailboxReport.ps1" /sc daily /st 01:30 /ru EXAMPLE\\svc-mailreport'
+        ),
+    ),
     (f"{SYSTEM32}net.exe", '"C:\\Windows\\system32\\net.exe" group "Exchange Recipient Administrators" /domain'),
     (f"{SYSTEM32}iisreset.exe", '"C:\\Windows\\system32\\iisreset.exe" /status'),
-)  # fmt: skip
+)
 
 
 def _support(machine: Machine, at: int) -> None:
@@ -162,103 +213,6 @@ def _support(machine: Machine, at: int) -> None:
     )
     machine.write(at + 5 * MINUTE, zipper, "C:\\Support\\case-4471.zip")
     machine.start(at + 20 * MINUTE, shell, f"{SYSTEM32}attrib.exe", "attrib  +r C:\\Support\\case-4471.zip")
-
-
-def directory(machine: Machine, days: int) -> None:
-    """A domain controller: replication checks, the nightly backup of the system state, group changes by the help desk."""
-    dice = machine.dice
-    lsass = machine.running(f"{SYSTEM32}lsass.exe")
-    for at in every(dice, 5 * HOUR, days, HOUR):
-        machine.write(at, lsass, "C:\\Windows\\NTDS\\edbtmp.log")
-    schedule = machine.service("netsvcs", "Schedule")
-    for day in range(days):
-        at = moment(day, 1, 0) + dice.below(MINUTE)
-        shell = machine.start(at, schedule, CMD, "cmd.exe /c D:\\Scripts\\nightly.cmd", folder="D:\\Scripts\\")
-        machine.start(at + SECOND, shell, f"{SYSTEM32}vssadmin.exe", "vssadmin  list shadows /for=C:")
-        machine.start(
-            at + 9 * SECOND, shell, f"{SYSTEM32}wbadmin.exe", "wbadmin  start systemstatebackup -backupTarget:E: -quiet"
-        )
-        engine = machine.running(f"{SYSTEM32}wbengine.exe")
-        machine.write(
-            at + 2 * MINUTE,
-            engine,
-            f"E:\\WindowsImageBackup\\{machine.host.name.upper()}\\SystemStateBackup\\Backup {utc(at):%Y-%m-%d %H%M%S}\\{dice.guid()}.vhdx",
-        )
-        machine.start(at + 50 * MINUTE, shell, f"{SYSTEM32}dcdiag.exe", "dcdiag  /q")
-        machine.start(at + 52 * MINUTE, shell, f"{SYSTEM32}repadmin.exe", "repadmin  /replsummary")
-    for at in moments(dice, OFFICE, 2, days):
-        shell = machine.start(
-            at, machine.desktop("EXAMPLE\\adm-adler"), CMD, f'"{CMD}"', folder="C:\\Users\\adm-adler\\"
-        )
-        for number, (image, command) in enumerate(dice.some(_DIRECTORY_TOOLS, dice.between(1, 3))):
-            child = machine.start(at + (number + 1) * 40 * SECOND, shell, SYSTEM32 + image, command)
-            if image == "net.exe":
-                machine.start(
-                    at + (number + 1) * 40 * SECOND + 20,
-                    child,
-                    f"{SYSTEM32}net1.exe",
-                    command.replace("net  ", f"{SYSTEM32}net1  "),
-                )
-
-
-_DIRECTORY_TOOLS = (
-    ("ntdsutil.exe", 'ntdsutil  "activate instance ntds" "files" "info" quit quit'),
-    ("ntdsutil.exe", 'ntdsutil  "roles" "connections" "connect to server dc01" quit quit quit'),
-    ("net.exe", 'net  group "VPN-Users" m.sykora /add /domain'),
-    ("net.exe", 'net  group "Project-Gear" r.alves /del /domain'),
-    ("net.exe", "net  user o.sandu /domain"),
-    ("net.exe", "net  time \\\\dc02"),
-    ("nltest.exe", "nltest  /sc_query:example.com"),
-    ("dsquery.exe", "dsquery  computer -inactive 12 -limit 0"),
-    ("w32tm.exe", "w32tm  /query /status"),
-    ("repadmin.exe", "repadmin  /showrepl"),
-    ("gpupdate.exe", "gpupdate  /force"),
-    ("mmc.exe", '"C:\\Windows\\system32\\mmc.exe" "C:\\Windows\\system32\\dsa.msc"'),
-    ("icacls.exe", "icacls  C:\\Windows\\SYSVOL\\domain\\scripts"),
-)
-
-
-def web_farm(machine: Machine, days: int) -> None:
-    """The intranet host: releases by Web Deploy write pages, visitors' uploads come through the worker, PHP is a child of IIS."""
-    dice = machine.dice
-    root = "C:\\inetpub\\wwwroot\\intranet\\"
-    service = machine.running(
-        "C:\\Program Files\\IIS\\Microsoft Web Deploy V3\\MsDepSvc.exe", user="NT AUTHORITY\\NETWORK SERVICE"
-    )
-    worker = pool(machine, "IntranetPool", SYSTEM32)
-    for day in (day for day in range(days) if is_office_day(day)):
-        at = moment(day, 11, dice.below(59))
-        for number, name in enumerate(dice.some(_RELEASE, dice.between(3, 6))):
-            machine.write(at + number * 180, service, root + name)
-        for page in dice.some(("default.aspx", "overview.aspx", "ticket.aspx"), 2):
-            compile_page(machine, at + 20 * SECOND + dice.gap(MINUTE), worker, "intranet", page)
-    for at in moments(dice, OFFICE, 8, days):
-        ending = dice.pick(("pdf", "jpg", "xlsx", "docx", "pdf"))
-        machine.write(at, worker, f"{root}uploads\\2026\\scan_{dice.between(1000, 9999)}.{ending}")
-    parent = pool(machine, "PhpPool", SYSTEM32)
-    for at in every(dice, 6 * HOUR, days, HOUR):
-        child = machine.start(
-            at,
-            parent,
-            "C:\\Program Files\\PHP\\v8.3\\php-cgi.exe",
-            '"C:\\Program Files\\PHP\\v8.3\\php-cgi.exe"',
-            folder="C:\\inetpub\\wwwroot\\quality\\",
-        )
-        machine.write(at + 900, child, f"C:\\Windows\\Temp\\php{dice.hexa(4).upper()}.tmp")
-    for at in moments(dice, OFFICE, 4, days):
-        report = pool(machine, "ReportsPool", SYSTEM32)
-        printer = machine.start(
-            at,
-            report,
-            "C:\\Program Files\\wkhtmltopdf\\bin\\wkhtmltopdf.exe",
-            f'"C:\\Program Files\\wkhtmltopdf\\bin\\wkhtmltopdf.exe" --quiet https://intranet.example.com/reports/print.aspx?id={dice.between(100, 999)} C:\\Windows\\Temp\\report.pdf',
-            folder="C:\\inetpub\\wwwroot\\reports\\",
-        )
-        machine.stop(at + 3 * SECOND, printer)
-
-
-_RELEASE = ("default.aspx", "hr\\absence\\request.aspx", "it\\helpdesk\\ticket.aspx", "bin\\Intranet.Web.dll", "web.config", "scripts\\site.js",
-            "reports\\print.aspx", "App_Data\\schema.xml", "docs\\upload.ashx", "global.asax", "downloads\\forms-2026.zip")  # fmt: skip
 
 
 def remote_hands(target: Machine, days: int) -> None:
@@ -292,33 +246,3 @@ def remote_caller(machine: Machine, account: str, days: int) -> list[Process]:
         if dice.chance(0.4):
             started.append(machine.start(at + MINUTE, shell, f"{SYSTEM32}mstsc.exe", "mstsc  /v:fs01.example.com"))
     return started
-
-
-def file_server(machine: Machine, days: int) -> None:
-    """The file server: shadow copies of the shares in the evening, and a report of large files."""
-    dice = machine.dice
-    schedule = machine.service("netsvcs", "Schedule")
-    for day in range(days):
-        for hour in (7, 12, 19):
-            machine.start(
-                moment(day, hour, 0) + dice.below(SECOND),
-                schedule,
-                f"{SYSTEM32}vssadmin.exe",
-                "C:\\Windows\\system32\\vssadmin.exe Create Shadow /AutoRetry=15 /For=\\\\?\\Volume{6b5d21c4-0000-0000-0000-500600000000}\\",
-                folder=SYSTEM32,
-            )
-        at = moment(day, 22, 15)
-        shell = machine.start(at, schedule, CMD, "cmd.exe /c dir /s /b D:\\Shares > D:\\Reports\\files.txt")
-        machine.start(
-            at + 9 * MINUTE,
-            shell,
-            f"{SYSTEM32}robocopy.exe",
-            "robocopy  D:\\Shares \\\\dc02\\backup$\\shares /MIR /R:1 /LOG:D:\\Reports\\copy.log",
-        )
-        if dice.chance(0.5):
-            machine.start(
-                at + 30 * MINUTE,
-                shell,
-                "C:\\Program Files\\7-Zip\\7z.exe",
-                f'"C:\\Program Files\\7-Zip\\7z.exe" a D:\\Archive\\finance-{utc(at):%Y-%m}.7z D:\\Shares\\Finance\\Closed\\*',
-            )

@@ -1,18 +1,26 @@
-"""Workstations: the logon script, the office programs, printers, updates; and developers with compilers and shells."""
+"""Workstations: the logon script, the office programs, printers, updates."""
 
 from __future__ import annotations
 
-from compiler.baseline.clock import HOUR, MINUTE, SECOND
+from compiler.baseline.clock import MINUTE, SECOND
 from compiler.baseline.windows.machine import CMD, LOCAL_SERVICE, POWERSHELL, SYSTEM32, Machine, Process
 from compiler.baseline.world import DC01, EX01, FS01, WEB02, Person
 
 OFFICE16 = "C:\\Program Files\\Microsoft Office\\root\\Office16\\"
 EDGE = "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe"
 _PROGRAMS = (
-    (f"{OFFICE16}OUTLOOK.EXE", 3), (f"{OFFICE16}EXCEL.EXE", 4), (f"{OFFICE16}WINWORD.EXE", 3), (EDGE, 6), (f"{SYSTEM32}notepad.exe", 1),
-    ("C:\\Program Files\\Adobe\\Acrobat DC\\Acrobat\\Acrobat.exe", 3), ("C:\\Program Files\\7-Zip\\7zG.exe", 0.6), (f"{SYSTEM32}calc.exe", 0.6),
-    (f"{SYSTEM32}rundll32.exe", 1.4), (f"{SYSTEM32}Taskmgr.exe", 0.4), ("C:\\Program Files\\Erp\\erp.exe", 2),
-)  # fmt: skip
+    (f"{OFFICE16}OUTLOOK.EXE", 3),
+    (f"{OFFICE16}EXCEL.EXE", 4),
+    (f"{OFFICE16}WINWORD.EXE", 3),
+    (EDGE, 6),
+    (f"{SYSTEM32}notepad.exe", 1),
+    ("C:\\Program Files\\Adobe\\Acrobat DC\\Acrobat\\Acrobat.exe", 3),
+    ("C:\\Program Files\\7-Zip\\7zG.exe", 0.6),
+    (f"{SYSTEM32}calc.exe", 0.6),
+    (f"{SYSTEM32}rundll32.exe", 1.4),
+    (f"{SYSTEM32}Taskmgr.exe", 0.4),
+    ("C:\\Program Files\\Erp\\erp.exe", 2),
+)
 _DOCUMENTS = (
     "offer 4471",
     "stock list",
@@ -25,11 +33,16 @@ _DOCUMENTS = (
 )
 # Printers, control panels, WebDAV and shortcuts are all opened by way of rundll32.
 _RUNDLL32 = (
-    "printui.dll,PrintUIEntry /in /q /n\\\\fs01\\FollowMe", "shell32.dll,Control_RunDLL desk.cpl,,1", "shell32.dll,Control_RunDLL C:\\Windows\\System32\\mmsys.cpl",
-    "C:\\Windows\\system32\\davclnt.dll,DavSetCookie intranet.example.com https://intranet.example.com/docs/", "dfshim.dll,ShOpenVerbShortcut C:\\Users\\Public\\Desktop\\Time.appref-ms",
-    "C:\\Windows\\System32\\shell32.dll,SHCreateLocalServerRunDll {c82192ee-6cb5-4bc0-9ef0-fb818773790a} -Embedding", "Startupscan.dll,SusRunTask",
-    "C:\\Windows\\system32\\PcaSvc.dll,PcaPatchSdbTask", "url.dll,FileProtocolHandler https://intranet.example.com/",
-)  # fmt: skip
+    "printui.dll,PrintUIEntry /in /q /n\\\\fs01\\FollowMe",
+    "shell32.dll,Control_RunDLL desk.cpl,,1",
+    "shell32.dll,Control_RunDLL C:\\Windows\\System32\\mmsys.cpl",
+    ("C:\\Windows\\system32\\davclnt.dll,DavSetCookie intranet.example.com https://intranet.example.com/docs/"),
+    "dfshim.dll,ShOpenVerbShortcut C:\\Users\\Public\\Desktop\\Time.appref-ms",
+    ("C:\\Windows\\System32\\shell32.dll,SHCreateLocalServerRunDll {c82192ee-6cb5-4bc0-9ef0-fb818773790a} -Embedding"),
+    "Startupscan.dll,SusRunTask",
+    "C:\\Windows\\system32\\PcaSvc.dll,PcaPatchSdbTask",
+    "url.dll,FileProtocolHandler https://intranet.example.com/",
+)
 
 
 def office_day(machine: Machine, person: Person, comes: int, goes: int) -> None:
@@ -60,7 +73,10 @@ def log_on(machine: Machine, person: Person, at: int) -> Process:
         at + 300,
         init,
         CMD,
-        f'{CMD} /c "\\\\example.com\\SysVol\\example.com\\Policies\\{{31B2F340-016D-11D2-945F-00C04FB984F9}}\\User\\Scripts\\Logon\\logon.cmd"',
+        (
+            f'{CMD} /c "\\\\example.com\\SysVol\\example.com\\Policies\\'
+            f'{{31B2F340-016D-11D2-945F-00C04FB984F9}}\\User\\Scripts\\Logon\\logon.cmd"'
+        ),
     )
     machine.start(
         at + 420, script, f"{SYSTEM32}conhost.exe", "\\??\\C:\\Windows\\system32\\conhost.exe 0xffffffff -ForceV1"
@@ -104,7 +120,10 @@ def _work(machine: Machine, person: Person, explorer: Process, image: str, at: i
             at,
             explorer,
             image,
-            f'"{image}" a -i#7zMap{dice.between(1000, 9999)}#7zEvent{dice.between(1000, 9999)} -tzip -ad -saa -- "{home}Documents\\{document}"',
+            (
+                f'"{image}" a -i#7zMap{dice.between(1000, 9999)}#7zEvent{dice.between(1000, 9999)} '
+                f'-tzip -ad -saa -- "{home}Documents\\{document}"'
+            ),
         )
         machine.write(at + 2 * SECOND, program, f"{home}Documents\\{document}.zip")
     elif name == "rundll32.exe":
@@ -127,7 +146,11 @@ def _browse(machine: Machine, explorer: Process, home: str, at: int) -> None:
             at + (number + 1) * 300,
             browser,
             EDGE,
-            f'"{EDGE}" --type=renderer --lang=en-US --device-scale-factor=1 --num-raster-threads=4 --renderer-client-id={dice.between(5, 90)} --launch-time-ticks={dice.between(10**9, 10**10)} /prefetch:1',
+            (
+                f'"{EDGE}" --type=renderer --lang=en-US --device-scale-factor=1 --num-raster-threads=4 '
+                f"--renderer-client-id={dice.between(5, 90)} "
+                f"--launch-time-ticks={dice.between(10**9, 10**10)} /prefetch:1"
+            ),
         )
     if dice.chance(0.5):
         site, address = dice.pick(
@@ -160,7 +183,10 @@ def _background(machine: Machine, at: int) -> None:
         machine.store(
             at + 900,
             process,
-            "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tasks\\{3D1D93C2-0D5A-4B5B-9C0A-2D5B4E1A7F10}\\DynamicInfo",
+            (
+                "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache\\Tasks\\"
+                "{3D1D93C2-0D5A-4B5B-9C0A-2D5B4E1A7F10}\\DynamicInfo"
+            ),
             "Binary Data",
         )
     machine.stop(at + dice.gap(2 * MINUTE), process)
@@ -168,87 +194,45 @@ def _background(machine: Machine, at: int) -> None:
 
 _CHORES = (
     (f"{SYSTEM32}taskhostw.exe", "taskhostw.exe", "netsvcs", "Schedule"),
-    (f"{SYSTEM32}backgroundTaskHost.exe", f'"{SYSTEM32}backgroundTaskHost.exe" -ServerName:App.AppXmtcan0h2tfbfy7k9kn8hbxb6dmzz1zh0.mca', "DcomLaunch", "DcomLaunch"),
+    (
+        f"{SYSTEM32}backgroundTaskHost.exe",
+        f'"{SYSTEM32}backgroundTaskHost.exe" -ServerName:App.AppXmtcan0h2tfbfy7k9kn8hbxb6dmzz1zh0.mca',
+        "DcomLaunch",
+        "DcomLaunch",
+    ),
     (f"{SYSTEM32}RuntimeBroker.exe", f"{SYSTEM32}RuntimeBroker.exe -Embedding", "DcomLaunch", "DcomLaunch"),
-    (f"{SYSTEM32}dllhost.exe", f"{SYSTEM32}DllHost.exe /Processid:{{AB8902B4-09CA-4BB6-B78D-A8F59079A8D5}}", "DcomLaunch", "DcomLaunch"),
-    (f"{SYSTEM32}CompatTelRunner.exe", f"{SYSTEM32}compattelrunner.exe -m:appraiser.dll -f:DoScheduledTelemetryRun", "netsvcs", "Schedule"),
+    (
+        f"{SYSTEM32}dllhost.exe",
+        f"{SYSTEM32}DllHost.exe /Processid:{{AB8902B4-09CA-4BB6-B78D-A8F59079A8D5}}",
+        "DcomLaunch",
+        "DcomLaunch",
+    ),
+    (
+        f"{SYSTEM32}CompatTelRunner.exe",
+        f"{SYSTEM32}compattelrunner.exe -m:appraiser.dll -f:DoScheduledTelemetryRun",
+        "netsvcs",
+        "Schedule",
+    ),
     (f"{SYSTEM32}wbem\\WmiPrvSE.exe", f"{SYSTEM32}wbem\\wmiprvse.exe -secured -Embedding", "DcomLaunch", "DcomLaunch"),
-    ("C:\\Program Files (x86)\\Google\\Update\\GoogleUpdate.exe", '"C:\\Program Files (x86)\\Google\\Update\\GoogleUpdate.exe" /ua /installsource scheduler', "netsvcs", "Schedule"),
-    (f"{SYSTEM32}schtasks.exe", 'schtasks.exe /Change /TN "\\Microsoft\\Office\\Office Automatic Updates 2.0" /Enable', "netsvcs", "Schedule"),
-    (POWERSHELL, f'"{POWERSHELL}" -NoLogo -Noninteractive -NoProfile -ExecutionPolicy Bypass "& \'C:\\Windows\\CCM\\SystemTemp\\8a1f0f6c-6d9f-4be0-8dbb-5d8f7d0d2a64.ps1\'"', "netsvcs", "CcmExec"),
-)  # fmt: skip
-
-
-def developer_day(machine: Machine, person: Person, comes: int, goes: int) -> None:
-    """One day of somebody who builds software: shells and compilers all day, pages written by an editor."""
-    dice = machine.dice
-    explorer = log_on(machine, person, comes)
-    source = f"C:\\src\\{dice.pick(('portal', 'intranet', 'erp-bridge'))}\\"
-    editor = machine.start(
-        comes + 6 * MINUTE, explorer, "C:\\Program Files\\Microsoft VS Code\\Code.exe", "", folder=source
-    )
-    terminal = machine.start(
-        comes + 8 * MINUTE,
-        editor,
+    (
+        "C:\\Program Files (x86)\\Google\\Update\\GoogleUpdate.exe",
+        '"C:\\Program Files (x86)\\Google\\Update\\GoogleUpdate.exe" /ua /installsource scheduler',
+        "netsvcs",
+        "Schedule",
+    ),
+    (
+        f"{SYSTEM32}schtasks.exe",
+        'schtasks.exe /Change /TN "\\Microsoft\\Office\\Office Automatic Updates 2.0" /Enable',
+        "netsvcs",
+        "Schedule",
+    ),
+    (
         POWERSHELL,
-        f'"{POWERSHELL}" -noexit -command "try {{ . \\"c:\\Program Files\\Microsoft VS Code\\resources\\app\\out\\vs\\workbench\\contrib\\terminal\\common\\scripts\\shellIntegration.ps1\\" }} catch {{}}"',
-        folder=source,
-    )
-    studio = machine.running(
-        "C:\\Program Files\\Microsoft Visual Studio\\2022\\Professional\\Common7\\IDE\\devenv.exe", user=person.account
-    )
-    at = comes + 10 * MINUTE
-    while at < goes:
-        at += dice.gap(24 * MINUTE)
-        image, command = dice.pick(_CHAIN)
-        child = machine.start(at, terminal, image, command)
-        if image == CMD:
-            machine.start(
-                at + 90,
-                child,
-                "C:\\Program Files\\nodejs\\node.exe",
-                '"node"   "C:\\src\\portal\\node_modules\\.bin\\..\\webpack\\bin\\webpack.js" --mode production',
-            )
-        if dice.chance(0.3):
-            machine.write(
-                at + 5 * SECOND,
-                studio if dice.chance(0.5) else editor,
-                source
-                + dice.pick(
-                    (
-                        "Default.aspx",
-                        "Reports\\Export.aspx",
-                        "Upload.ashx",
-                        "web.config",
-                        "src\\index.php",
-                        "api\\Stock.cs",
-                    )
-                ),
-            )
-        if dice.chance(0.12):
-            express = machine.start(
-                at + MINUTE,
-                studio,
-                "C:\\Program Files\\IIS Express\\iisexpress.exe",
-                f'"C:\\Program Files\\IIS Express\\iisexpress.exe" /config:"{source}.vs\\config\\applicationhost.config" /site:"Portal" /apppool:"Clr4IntegratedAppPool"',
-            )
-            machine.start(
-                at + 70 * SECOND,
-                express,
-                "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\csc.exe",
-                f'"C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\csc.exe" /noconfig /fullpaths @"C:\\Users\\{person.login}\\AppData\\Local\\Temp\\Temporary ASP.NET Files\\root\\{dice.hexa(8)}\\{dice.token(8).lower()}.cmdline"',
-            )
-    machine.stop(goes + HOUR // 60, terminal)
-
-
-_CHAIN = (
-    ("C:\\Program Files\\Git\\cmd\\git.exe", "git  fetch --all --prune"), ("C:\\Program Files\\Git\\cmd\\git.exe", 'git  commit -m "Remove cmd.exe from the report"'),
-    ("C:\\Program Files\\Git\\cmd\\git.exe", "git  push origin HEAD"), ("C:\\Python312\\python.exe", "python  -m pytest -q"), ("C:\\Python312\\python.exe", "python  tools\\seed.py --users 40"),
-    ("C:\\Python312\\python.exe", 'python  -c "import base64,sys;print(base64.b64encode(sys.stdin.buffer.read()))"'), (CMD, f'"{CMD}" /d /s /c "npm run build"'),
-    (POWERSHELL, "powershell.exe  -NoProfile -ExecutionPolicy Bypass -File .\\build.ps1 -Target Test"),
-    (POWERSHELL, "powershell.exe  -NoProfile -Command Invoke-WebRequest -Uri https://packages.example.com/agent.msi -OutFile C:\\Temp\\agent.msi"),
-    ("C:\\Windows\\System32\\curl.exe", "curl  -s https://api.example.com/v2/stock.php?sku=BRG-6204"), ("C:\\Windows\\System32\\OpenSSH\\ssh.exe", "ssh  deploy@web01.example.com uptime"),
-    ("C:\\Program Files\\Microsoft Visual Studio\\2022\\Professional\\MSBuild\\Current\\Bin\\MSBuild.exe", "msbuild  Portal.sln /t:Rebuild /p:Configuration=Release /m"),
-    (f"{SYSTEM32}certutil.exe", "certutil  -hashfile dist\\portal.zip SHA256"), (f"{SYSTEM32}attrib.exe", "attrib  +h .vs"), (f"{SYSTEM32}netstat.exe", "netstat  -ano"),
-    ("C:\\Program Files\\Docker\\Docker\\resources\\bin\\docker.exe", "docker  compose up -d"), (f"{SYSTEM32}tasklist.exe", "tasklist  /fi \"imagename eq w3wp.exe\""),
-)  # fmt: skip
+        (
+            f'"{POWERSHELL}" -NoLogo -Noninteractive -NoProfile -ExecutionPolicy Bypass "& \'C:\\Windows\\'
+            "CCM\\SystemTemp\\8a1f0f6c-6d9f-4be0-8dbb-5d8f7d0d2a64.ps1'\""
+        ),
+        "netsvcs",
+        "CcmExec",
+    ),
+)

@@ -1,4 +1,4 @@
-"""Windows events as ``evtx_dump -o jsonl`` prints them: one JSON object a line, ``Event.System`` and ``Event.EventData``."""
+"""Windows events as ``evtx_dump -o jsonl`` prints them: ``Event.System`` and ``Event.EventData``, one a line."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Channel:
     provider: dict[str, str]
     pid: int
     user: str | None
+    computer: str
 
 
 def stamp(at: int, places: int = 3) -> str:
@@ -26,19 +27,17 @@ def stamp(at: int, places: int = 3) -> str:
     return f"{utc(at):%Y-%m-%dT%H:%M:%S}.{at % 1000 * 1000:06d}"[: 20 + places]
 
 
-def event(
-    channel: Channel, at: int, computer: str, number: int, head: dict[str, object], body: object
-) -> dict[str, object]:
-    """One event; ``head`` has at least ``EventID``, ``number`` is the record number, ``body`` the event's data."""
+def event(channel: Channel, at: int, number: int, head: dict[str, object], body: object) -> dict[str, object]:
+    """One event; ``head`` has at least ``EventID``, ``number`` is the record's number, ``body`` the event's data."""
     system: dict[str, object] = {"Provider": {"#attributes": channel.provider}}
     system |= {"EventID": 0, "Version": 5, "Level": 4, "Task": 0, "Opcode": 0, "Keywords": "0x8000000000000000"} | head
     system |= {
         "TimeCreated": {"#attributes": {"SystemTime": stamp(at, 6) + "Z"}},
         "EventRecordID": number,
         "Correlation": None,
-        "Execution": {"#attributes": {"ProcessID": channel.pid, "ThreadID": channel.pid + 612}},
+        "Execution": {"#attributes": {"ProcessID": channel.pid, "ThreadID": channel.pid and channel.pid + 612}},
         "Channel": channel.name,
-        "Computer": computer,
+        "Computer": channel.computer,
         "Security": {"#attributes": {"UserID": channel.user}} if channel.user else None,
     }
     return {"Event": {"#attributes": {"xmlns": _NAMESPACE}, "System": system, "EventData": body}}

@@ -12,9 +12,8 @@ from compiler.baseline.dice import Dice
 from compiler.baseline.windows import evtx
 from compiler.baseline.world import EX01, SID, World
 
-_CHANNEL = evtx.Channel("MSExchange Management", {"Name": "MSExchange CmdletLogs"}, 0, None)
+_CHANNEL = evtx.Channel("MSExchange Management", {"Name": "MSExchange CmdletLogs"}, 0, None, EX01.fqdn)
 _SHELL, _CENTER, _SCRIPT = "ServerRemoteHost-Unknown", "Exchange Control Panel", "Windows PowerShell ISE Host"
-_SITE = "(Default Web Site)"
 Cmdlet = tuple[str, str]
 
 
@@ -26,18 +25,16 @@ def log(world: World) -> bytes:
         for at in moments(dice, OFFICE, per_day, world.days):
             host = _CENTER if dice.chance(share) else _SHELL
             person = dice.pick(world.people)
-            for number in range(dice.between(1, 4)):
-                found.append(
-                    _entry(dice, at + number * 9 * SECOND, login, host, _everyday(dice, person.mailbox, person.name))
-                )
-    for at, login, host, cmdlet in _rare(world, dice):
-        found.append(_entry(dice, at, login, host, cmdlet))
-    for at, login, host, cmdlet in _machines(world, dice):
-        found.append(_entry(dice, at, login, host, cmdlet))
+            found += [
+                _entry(dice, at + number * 9 * SECOND, login, host, _everyday(dice, person.mailbox, person.name))
+                for number in range(dice.between(1, 4))
+            ]
+    found += [_entry(dice, *item) for item in _rare(world, dice)]
+    found += [_entry(dice, *item) for item in _machines(world, dice)]
     found.sort(key=lambda item: item[0])
     end = moment(world.days, 0)
     return evtx.dump(
-        evtx.event(_CHANNEL, at, EX01.fqdn, 88_214 + number, head, body)
+        evtx.event(_CHANNEL, at, 88_214 + number, head, body)
         for number, (at, head, body) in enumerate(found)
         if at < end
     )
@@ -67,7 +64,10 @@ def _entry(dice: Dice, at: int, login: str, host: str, cmdlet: Cmdlet) -> tuple[
         took,
     ]
     values += [
-        "View Entire Forest: 'False', Default Scope: 'example.com', Configuration Domain Controller: 'dc01.example.com'",
+        (
+            "View Entire Forest: 'False', Default Scope: 'example.com', Configuration Domain "
+            "Controller: 'dc01.example.com'"
+        ),
         error,
         "3" if failed else "0",
         "",
@@ -83,93 +83,200 @@ def _entry(dice: Dice, at: int, login: str, host: str, cmdlet: Cmdlet) -> tuple[
 
 def _everyday(dice: Dice, mailbox: str, name: str) -> Cmdlet:
     """What the help desk and the administrator do many times a day; most of it only looks."""
-    return dice.weigh((
-        (("Get-Mailbox", f'-Identity "{mailbox}"'), 8),
-        (("Get-Mailbox", '-ResultSize "Unlimited" -Filter "RecipientTypeDetails -eq \'SharedMailbox\'"'), 2),
-        (("Get-MailboxStatistics", f'-Identity "{mailbox}"'), 5),
-        (("Get-Recipient", f'-Anr "{name.split()[1]}" -ResultSize "500"'), 5),
-        (("Get-MailboxPermission", f'-Identity "{mailbox}"'), 2),
-        (("Get-Queue", f'-Server "{EX01.name}"'), 2),
-        (("Get-MessageTrackingLog", f'-Sender "{mailbox}" -Start "09/14/2026 06:00:00" -ResultSize "Unlimited"'), 2),
-        (("Get-MobileDeviceStatistics", f'-Mailbox "{mailbox}"'), 2),
-        (("Get-OwaVirtualDirectory", "-ADPropertiesOnly"), 1),
-        (("Get-OabVirtualDirectory", f'-Server "{EX01.name}"'), 1),
-        (("Get-MailboxExportRequest", '-Status "InProgress"'), 0.5),
-        (("Get-ExchangeServer", ""), 1),
-        (("Get-ManagementRoleAssignment", f'-RoleAssignee "{name}"'), 0.5),
-        (("Set-Mailbox", f'-Identity "{mailbox}" -IssueWarningQuota "4.5 GB (4,831,838,208 bytes)"'), 2),
-        (("Set-CASMailbox", f'-Identity "{mailbox}" -ActiveSyncEnabled "True"'), 1),
-        (("Set-MailboxAutoReplyConfiguration", f'-Identity "{mailbox}" -AutoReplyState "Enabled" -ExternalMessage "<p>I am away until Monday.</p>"'), 1),
-        (("Add-MailboxPermission", f'-Identity "room-2@example.com" -User "{mailbox}" -AccessRights "FullAccess"'), 1),
-        (("Add-DistributionGroupMember", f'-Identity "All Plant" -Member "{mailbox}"'), 1),
-        (("Remove-MobileDevice", f'-Identity "{mailbox}\\ExchangeActiveSyncDevices\\iPhone§{dice.token(26).upper()}" -Confirm "False"'), 0.4),
-        (("Set-User", f'-Identity "{mailbox}" -Office "B2.14"'), 1),
-        (("New-DistributionGroup", '-Name "Project Gear" -Type "Distribution"'), 0.3),
-        (("Search-Mailbox", f'-Identity "{mailbox}" -SearchQuery "subject:invoice" -EstimateResultOnly "True"'), 0.2),
-    ))  # fmt: skip
+    return dice.weigh(
+        (
+            (("Get-Mailbox", f'-Identity "{mailbox}"'), 8),
+            (("Get-Mailbox", '-ResultSize "Unlimited" -Filter "RecipientTypeDetails -eq \'SharedMailbox\'"'), 2),
+            (("Get-MailboxStatistics", f'-Identity "{mailbox}"'), 5),
+            (("Get-Recipient", f'-Anr "{name.split()[1]}" -ResultSize "500"'), 5),
+            (("Get-MailboxPermission", f'-Identity "{mailbox}"'), 2),
+            (("Get-Queue", f'-Server "{EX01.name}"'), 2),
+            (
+                ("Get-MessageTrackingLog", f'-Sender "{mailbox}" -Start "09/14/2026 06:00:00" -ResultSize "Unlimited"'),
+                2,
+            ),
+            (("Get-MobileDeviceStatistics", f'-Mailbox "{mailbox}"'), 2),
+            (("Get-OwaVirtualDirectory", "-ADPropertiesOnly"), 1),
+            (("Get-OabVirtualDirectory", f'-Server "{EX01.name}"'), 1),
+            (("Get-MailboxExportRequest", '-Status "InProgress"'), 0.5),
+            (("Get-ExchangeServer", ""), 1),
+            (("Get-ManagementRoleAssignment", f'-RoleAssignee "{name}"'), 0.5),
+            (("Set-Mailbox", f'-Identity "{mailbox}" -IssueWarningQuota "4.5 GB (4,831,838,208 bytes)"'), 2),
+            (("Set-CASMailbox", f'-Identity "{mailbox}" -ActiveSyncEnabled "True"'), 1),
+            (
+                (
+                    "Set-MailboxAutoReplyConfiguration",
+                    (
+                        f'-Identity "{mailbox}" -AutoReplyState "Enabled" -ExternalMessage "<p>I am away until '
+                        'Monday.</p>"'
+                    ),
+                ),
+                1,
+            ),
+            (
+                (
+                    "Add-MailboxPermission",
+                    f'-Identity "room-2@example.com" -User "{mailbox}" -AccessRights "FullAccess"',
+                ),
+                1,
+            ),
+            (("Add-DistributionGroupMember", f'-Identity "All Plant" -Member "{mailbox}"'), 1),
+            (
+                (
+                    "Remove-MobileDevice",
+                    (
+                        f'-Identity "{mailbox}\\ExchangeActiveSyncDevices\\iPhone§{dice.token(26).upper()}" '
+                        '-Confirm "False"'
+                    ),
+                ),
+                0.4,
+            ),
+            (("Set-User", f'-Identity "{mailbox}" -Office "B2.14"'), 1),
+            (("New-DistributionGroup", '-Name "Project Gear" -Type "Distribution"'), 0.3),
+            (
+                ("Search-Mailbox", f'-Identity "{mailbox}" -SearchQuery "subject:invoice" -EstimateResultOnly "True"'),
+                0.2,
+            ),
+        )
+    )
+
+
+# Day, hour, where it was run, cmdlet, parameters: what happens once or twice a week, and looks like an intrusion to a
+# rule that reads only the cmdlet's name.
+_PLAN = (
+    (
+        1,
+        10,
+        _CENTER,
+        "Set-OwaVirtualDirectory",
+        (
+            '-Identity "EX01\\owa (Default Web Site)" -ExternalUrl "https://mail.example.com/owa" '
+            '-LogonFormat "UserName"'
+        ),
+    ),
+    (
+        1,
+        10,
+        _CENTER,
+        "Set-OabVirtualDirectory",
+        (
+            '-Identity "EX01\\OAB (Default Web Site)" -ExternalUrl "https://mail.example.com/OAB" -InternalUrl '
+            '"https://mail.example.com/OAB" -PollInterval "480"'
+        ),
+    ),
+    (
+        3,
+        15,
+        _CENTER,
+        "Set-WebServicesVirtualDirectory",
+        '-Identity "EX01\\EWS (Default Web Site)" -ExternalUrl "https://mail.example.com/EWS/Exchange.asmx"',
+    ),
+    (3, 15, _SHELL, "Set-EcpVirtualDirectory", '-Identity "EX02\\ecp (Default Web Site)" -AdminEnabled "False"'),
+    (
+        2,
+        9,
+        _SHELL,
+        "New-MailboxExportRequest",
+        (
+            '-Name "Hold 2026-114" -Mailbox "{leaver}@example.com" -FilePath "\\\\fs01\\legal$\\2026-114\\'
+            '{leaver}.pst" -BatchName "Hold 2026-114"'
+        ),
+    ),
+    (
+        2,
+        16,
+        _SHELL,
+        "Remove-MailboxExportRequest",
+        '-Identity "{leaver}@example.com\\Hold 2026-114" -Confirm "False"',
+    ),
+    (
+        2,
+        9,
+        _SHELL,
+        "New-ManagementRoleAssignment",
+        '-Role "Mailbox Import Export" -SecurityGroup "Legal Discovery"',
+    ),
+    (
+        4,
+        11,
+        _SHELL,
+        "New-MailboxSearch",
+        (
+            '-Name "Claim 77" -SourceMailboxes "{leaver}@example.com" -TargetMailbox "{lawyer}@example.com" '
+            '-SearchQuery "bearing AND claim"'
+        ),
+    ),
+    (0, 14, _SHELL, "Set-TransportAgent", '-Identity "Malware Agent" -Priority "5"'),
+    (
+        0,
+        13,
+        _SHELL,
+        "New-TransportRule",
+        (
+            '-Name "External banner" -FromScope "NotInOrganization" -ApplyHtmlDisclaimerText "<div '
+            "style='color:#888'>This mail came from outside.</div>\""
+        ),
+    ),
+    (
+        4,
+        9,
+        _SHELL,
+        "Enable-ExchangeCertificate",
+        '-Server "ex01" -Thumbprint "{thumbprint}" -Services "IIS, SMTP"',
+    ),
+    (4, 15, _CENTER, "Add-RoleGroupMember", '-Identity "Recipient Management" -Member "adm-koch"'),
+    (
+        2,
+        21,
+        _SHELL,
+        "Set-ServerComponentState",
+        ('-Identity "EX01" -Component "ServerWideOffline" -State "Inactive" -Requester "Maintenance"'),
+    ),
+    (
+        2,
+        23,
+        _SHELL,
+        "Set-ServerComponentState",
+        '-Identity "EX01" -Component "ServerWideOffline" -State "Active" -Requester "Maintenance"',
+    ),
+    (
+        3,
+        10,
+        _CENTER,
+        "New-InboxRule",
+        ('-Mailbox "info@example.com" -Name "Offers" -SubjectContainsWords "offer" -MoveToFolder "info:\\Offers"'),
+    ),
+)
 
 
 def _rare(world: World, dice: Dice) -> list[tuple[int, str, str, Cmdlet]]:
-    """What happens once or twice a week, and looks like an intrusion to a rule that reads only the cmdlet's name."""
-    lawyer = world.staff("legal")[0]
-    leaver = world.staff("sales")[3]
-    plan = (
-        (1, 10, _CENTER, "Set-OwaVirtualDirectory", f'-Identity "EX01\\owa {_SITE}" -ExternalUrl "https://mail.example.com/owa" -LogonFormat "UserName"'),
-        (1, 10, _CENTER, "Set-OabVirtualDirectory", f'-Identity "EX01\\OAB {_SITE}" -ExternalUrl "https://mail.example.com/OAB" -InternalUrl "https://mail.example.com/OAB" -PollInterval "480"'),
-        (3, 15, _CENTER, "Set-WebServicesVirtualDirectory", f'-Identity "EX01\\EWS {_SITE}" -ExternalUrl "https://mail.example.com/EWS/Exchange.asmx"'),
-        (3, 15, _SHELL, "Set-EcpVirtualDirectory", f'-Identity "EX02\\ecp {_SITE}" -AdminEnabled "False"'),
-        (2, 9, _SHELL, "New-MailboxExportRequest", f'-Name "Hold 2026-114" -Mailbox "{leaver.mailbox}" -FilePath "\\\\fs01\\legal$\\2026-114\\{leaver.login}.pst" -BatchName "Hold 2026-114"'),
-        (2, 16, _SHELL, "Remove-MailboxExportRequest", f'-Identity "{leaver.mailbox}\\Hold 2026-114" -Confirm "False"'),
-        (2, 9, _SHELL, "New-ManagementRoleAssignment", '-Role "Mailbox Import Export" -SecurityGroup "Legal Discovery"'),
-        (4, 11, _SHELL, "New-MailboxSearch", f'-Name "Claim 77" -SourceMailboxes "{leaver.mailbox}" -TargetMailbox "{lawyer.mailbox}" -SearchQuery "bearing AND claim"'),
-        (0, 14, _SHELL, "Set-TransportAgent", '-Identity "Malware Agent" -Priority "5"'),
-        (0, 13, _SHELL, "New-TransportRule", '-Name "External banner" -FromScope "NotInOrganization" -ApplyHtmlDisclaimerText "<div style=\'color:#888\'>This mail came from outside.</div>"'),
-        (4, 9, _SHELL, "Enable-ExchangeCertificate", f'-Server "{EX01.name}" -Thumbprint "{dice.hexa(40).upper()}" -Services "IIS, SMTP"'),
-        (4, 15, _CENTER, "Add-RoleGroupMember", '-Identity "Recipient Management" -Member "adm-koch"'),
-        (2, 21, _SHELL, "Set-ServerComponentState", '-Identity "EX01" -Component "ServerWideOffline" -State "Inactive" -Requester "Maintenance"'),
-        (2, 23, _SHELL, "Set-ServerComponentState", '-Identity "EX01" -Component "ServerWideOffline" -State "Active" -Requester "Maintenance"'),
-        (3, 10, _CENTER, "New-InboxRule", '-Mailbox "info@example.com" -Name "Offers" -SubjectContainsWords "offer" -MoveToFolder "info:\\Offers"'),
-    )  # fmt: skip
+    """The week's plan, with this week's people in it."""
+    thumbprint = dice.hexa(40).upper()
+    names = {"lawyer": world.staff("legal")[0].login, "leaver": world.staff("sales")[3].login, "thumbprint": thumbprint}
     return [
-        (moment(day, hour, dice.below(59), dice.below(59)), "adm-zeman", host, (name, text))
-        for day, hour, host, name, text in plan
+        (moment(day, hour, dice.below(59), dice.below(59)), "adm-zeman", host, (cmdlet, text.format(**names)))
+        for day, hour, host, cmdlet, text in _PLAN
         if day < world.days
     ]
 
 
 def _machines(world: World, dice: Dice) -> list[tuple[int, str, str, Cmdlet]]:
+    """The nightly report, the backup, and the server's own maintenance, which runs as the system."""
     found: list[tuple[int, str, str, Cmdlet]] = []
+    report = (
+        ("Get-MailboxDatabase", '-Status "True"'),
+        ("Get-MailboxStatistics", '-Database "DB01"'),
+        ("Get-Mailbox", '-ResultSize "Unlimited"'),
+    )
     for at in every(dice, 24 * HOUR, world.days):
-        for number, name in enumerate(("Get-MailboxDatabase", "Get-MailboxStatistics", "Get-Mailbox")):
-            text = {
-                "Get-MailboxDatabase": '-Status "True"',
-                "Get-MailboxStatistics": '-Database "DB01"',
-                "Get-Mailbox": '-ResultSize "Unlimited"',
-            }[name]
-            found.append((at + number * MINUTE, "svc-mailreport", _SCRIPT, (name, text)))
-    for at in moments(dice, NIGHT, 2, world.days):
-        found.append((at, "svc-backup", _SCRIPT, ("Get-MailboxDatabaseCopyStatus", f'-Server "{EX01.name}"')))
-    for at in every(dice, 8 * HOUR, world.days, HOUR):
-        # The server's own maintenance runs as the system.
-        found.append(
-            (
-                at,
-                "NT AUTHORITY\\SYSTEM (Microsoft.Exchange.ServiceHost)",
-                "Microsoft.Exchange.ServiceHost",
-                ("Update-OfflineAddressBook", '-Identity "\\Default Offline Address Book"'),
-            )
-        )
+        found += [(at + number * MINUTE, "svc-mailreport", _SCRIPT, cmdlet) for number, cmdlet in enumerate(report)]
+    copies = ("Get-MailboxDatabaseCopyStatus", f'-Server "{EX01.name}"')
+    found += [(at, "svc-backup", _SCRIPT, copies) for at in moments(dice, NIGHT, 2, world.days)]
+    host = "Microsoft.Exchange.ServiceHost"
+    book = ("Update-OfflineAddressBook", '-Identity "\\Default Offline Address Book"')
+    found += [(at, f"NT AUTHORITY\\SYSTEM ({host})", host, book) for at in every(dice, 8 * HOUR, world.days, HOUR)]
     for at in every(dice, 24 * HOUR, world.days, DAY // 100):
-        folder = f"D:\\Reports\\{utc(at):%Y-%m}"
-        found.append(
-            (
-                at,
-                "svc-archive",
-                _SCRIPT,
-                (
-                    "Export-RecipientDataProperty",
-                    f'-Identity "{world.people[at % len(world.people)].mailbox}" -Picture "True" -Path "{folder}"',
-                ),
-            )
-        )
+        mailbox = world.people[at % len(world.people)].mailbox
+        picture = f'-Identity "{mailbox}" -Picture "True" -Path "D:\\Reports\\{utc(at):%Y-%m}"'
+        found.append((at, "svc-archive", _SCRIPT, ("Export-RecipientDataProperty", picture)))
     return found

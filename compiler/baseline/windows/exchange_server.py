@@ -1,4 +1,4 @@
-"""An Exchange server at work: application pools that compile pages, its own services, an update, voice mail, address books.
+"""An Exchange server at work: application pools that compile pages, its own services, an update, voice mail.
 
 Most of what an intruder would do here has an honest double: worker processes start the C# compiler and write files with
 ``.aspx`` in their names, set-up replaces pages under the front end, and PowerShell loads the Exchange snap-in.
@@ -30,7 +30,10 @@ def pool(machine: Machine, name: str, folder: str, at: int = 0) -> Process:
     clr = (
         f'-c "{V15}bin\\GenericAppPoolConfigWithGCServerEnabledFalse.config" ' if name.startswith("MSExchange") else ""
     )
-    command = f'c:\\windows\\system32\\inetsrv\\w3wp.exe -ap "{name}" -v "v4.0" {clr}-a \\\\.\\pipe\\iisipm{machine.dice.guid() if at else name} -h "{config}" -w "" -m 0'
+    command = (
+        f'c:\\windows\\system32\\inetsrv\\w3wp.exe -ap "{name}" -v "v4.0" {clr}-a \\\\.\\pipe\\'
+        f'iisipm{machine.dice.guid() if at else name} -h "{config}" -w "" -m 0'
+    )
     user = "NT AUTHORITY\\SYSTEM" if name.startswith("MSExchange") else f"IIS APPPOOL\\{name}"
     if not at:
         return machine.running(W3WP, command, user)
@@ -54,7 +57,10 @@ def compile_page(machine: Machine, at: int, worker: Process, site: str, page: st
         at + 310,
         compiler,
         f"{FRAMEWORK}cvtres.exe",
-        f'{FRAMEWORK}cvtres.exe /NOLOGO /READONLY /MACHINE:IX86 "/OUT:C:\\Windows\\TEMP\\RES{dice.hexa(4).upper()}.tmp" "C:\\Windows\\TEMP\\CSC{dice.hexa(32).upper()}.TMP"',
+        (
+            f'{FRAMEWORK}cvtres.exe /NOLOGO /READONLY /MACHINE:IX86 "/OUT:C:\\Windows\\TEMP\\'
+            f'RES{dice.hexa(4).upper()}.tmp" "C:\\Windows\\TEMP\\CSC{dice.hexa(32).upper()}.TMP"'
+        ),
     )
     machine.stop(at + 380, linker)
     machine.write(at + 420, compiler, f"{folder}App_Web_{stem}.dll")
@@ -120,7 +126,12 @@ def _health(machine: Machine, days: int) -> None:
             at,
             host,
             f"{V15}bin\\MSExchangeHMWorker.exe",
-            f'"{V15}bin\\MSExchangeHMWorker.exe" -pipe:{dice.between(1000, 4000)} -stopkey:Global\\ExchangeStopKey-{dice.guid()} -resetkey:Global\\ExchangeResetKey-{dice.guid()} -readykey:Global\\ExchangeReadyKey-{dice.guid()} -hangkey:Global\\ExchangeHangKey-{dice.guid()} -workerListening',
+            (
+                f'"{V15}bin\\MSExchangeHMWorker.exe" -pipe:{dice.between(1000, 4000)} -stopkey:Global\\'
+                f"ExchangeStopKey-{dice.guid()} -resetkey:Global\\ExchangeResetKey-{dice.guid()} "
+                f"-readykey:Global\\ExchangeReadyKey-{dice.guid()} -hangkey:Global\\"
+                f"ExchangeHangKey-{dice.guid()} -workerListening"
+            ),
         )
         machine.write(
             at + 3 * SECOND, worker, f"{V15}Logging\\Monitoring\\ActiveMonitoringTraceLogs\\trace-{at // DAY}.log"
@@ -136,7 +147,11 @@ def _health(machine: Machine, days: int) -> None:
             at + 40,
             shell,
             POWERSHELL,
-            f'powershell.exe -NonInteractive -Command "Add-PSSnapin Microsoft.Exchange.Management.PowerShell.SnapIn; Get-Queue -Server {machine.host.name} | Measure-Object MessageCount -Sum"',
+            (
+                'powershell.exe -NonInteractive -Command "Add-PSSnapin '
+                "Microsoft.Exchange.Management.PowerShell.SnapIn; Get-Queue -Server "
+                f'{machine.host.name} | Measure-Object MessageCount -Sum"'
+            ),
         )
         machine.stop(at + 8 * SECOND, script)
     for at in every(dice, 7 * HOUR, days, HOUR):
@@ -145,7 +160,11 @@ def _health(machine: Machine, days: int) -> None:
             at,
             search,
             f"{V15}Bin\\Search\\Ceres\\Runtime\\1.0\\noderunner.exe",
-            f'"{V15}Bin\\Search\\Ceres\\Runtime\\1.0\\NodeRunner.exe" --noderoot "{V15}Bin\\Search\\Ceres\\HostController\\Data\\Nodes\\Fsis\\IndexNode1" --addfrom "{V15}Bin\\Search\\Ceres\\HostController\\Data\\Nodes\\Fsis\\IndexNode1\\bin" --tracelog',
+            (
+                f'"{V15}Bin\\Search\\Ceres\\Runtime\\1.0\\NodeRunner.exe" --noderoot "{V15}Bin\\Search\\'
+                f'Ceres\\HostController\\Data\\Nodes\\Fsis\\IndexNode1" --addfrom "{V15}Bin\\Search\\'
+                'Ceres\\HostController\\Data\\Nodes\\Fsis\\IndexNode1\\bin" --tracelog'
+            ),
         )
 
 
@@ -183,74 +202,3 @@ def _store(machine: Machine, days: int) -> None:
         if dice.chance(0.3):
             smtp = machine.running(V15 + "bin\\EdgeTransport.exe")
             machine.connect(at + 900, smtp, f"203.0.113.{dice.between(2, 250)}", 25)
-
-
-def update(machine: Machine) -> None:
-    """Wednesday evening's security update: the installer replaces pages and scripts of the front end, then compiles anew."""
-    dice = machine.dice
-    at = moment(2, 21, 34)
-    admin = machine.desktop("EXAMPLE\\adm-zeman")
-    shell = machine.start(at, admin, f"{SYSTEM32}cmd.exe", f'"{SYSTEM32}cmd.exe"', folder="C:\\Install\\")
-    machine.start(
-        at + 30 * SECOND,
-        shell,
-        f"{SYSTEM32}certutil.exe",
-        "certutil  -hashfile Exchange2016-KB5066369-x64-en.exe SHA256",
-    )
-    package = machine.start(
-        at + 2 * MINUTE, shell, "C:\\Install\\Exchange2016-KB5066369-x64-en.exe", "Exchange2016-KB5066369-x64-en.exe"
-    )
-    client = machine.start(
-        at + 3 * MINUTE,
-        package,
-        f"{SYSTEM32}msiexec.exe",
-        '"C:\\Windows\\system32\\msiexec.exe" /update "C:\\Install\\Exchange2016-KB5066369-x64-en.msp" /l*v C:\\ExchangeSetupLogs\\su.log',
-    )
-    for number, name in enumerate(("MSExchangeServicesAppPool", "MSExchangeOWAAppPool")):
-        machine.start(
-            at + (4 + number) * MINUTE,
-            client,
-            "C:\\Windows\\System32\\inetsrv\\appcmd.exe",
-            f'appcmd.exe stop apppool /apppool.name:"{name}"',
-        )
-    script = machine.start(
-        at + 6 * MINUTE,
-        client,
-        POWERSHELL,
-        f'powershell.exe -NonInteractive -ExecutionPolicy Bypass -File "{V15}Bin\\ServiceControl.ps1" BeforePatch',
-    )
-    machine.stop(at + 8 * MINUTE, script)
-    service = machine.start(
-        at + 8 * MINUTE,
-        machine.running(f"{SYSTEM32}services.exe"),
-        f"{SYSTEM32}msiexec.exe",
-        "C:\\Windows\\system32\\msiexec.exe /V",
-        folder=SYSTEM32,
-    )
-    pages = ("owa\\auth\\logon.aspx", "owa\\auth\\errorFE.aspx", "owa\\auth\\expiredpassword.aspx", "owa\\auth\\OutlookCN.aspx", "owa\\auth\\signout.aspx",
-             "owa\\auth\\RedirSuiteServiceProxy.aspx", "owa\\auth\\SvmFeedback.aspx", "owa\\auth\\TimeoutLogout.aspx", "ecp\\auth\\TimeoutLogout.aspx",
-             "owa\\auth\\15.1.2507\\scripts\\premium\\flogon.js", "owa\\auth\\15.1.2507\\themes\\resources\\logon.css", "rpc\\web.config")  # fmt: skip
-    for number, page in enumerate(pages):
-        machine.write(at + 9 * MINUTE + number * 350, service, f"{V15}FrontEnd\\HttpProxy\\{page}")
-        if page.endswith(".aspx"):
-            machine.write(
-                at + 12 * MINUTE + number * 350, service, f"{V15}ClientAccess\\{page.replace('auth', 'prem')}"
-            )
-    after = machine.start(
-        at + 25 * MINUTE,
-        client,
-        POWERSHELL,
-        f'powershell.exe -NonInteractive -ExecutionPolicy Bypass -File "{V15}Bin\\ServiceControl.ps1" AfterPatch',
-    )
-    machine.start(at + 26 * MINUTE, after, f"{SYSTEM32}net.exe", '"C:\\Windows\\system32\\net.exe" start W3SVC')
-    machine.start(
-        at + 50 * MINUTE, shell, f"{SYSTEM32}shutdown.exe", 'shutdown  /r /t 5 /d p:2:17 /c "security update"'
-    )
-    for site, page in (("owa", "logon.aspx"), ("ecp", "default.aspx"), ("owa", "errorfe.aspx")):
-        compile_page(
-            machine,
-            at + 64 * MINUTE + dice.gap(MINUTE),
-            pool(machine, f"MSExchange{site.upper()}AppPool", SYSTEM32),
-            site,
-            page,
-        )

@@ -45,11 +45,11 @@ class Machine:
         self.seen: list[tuple[int, dict[str, object]]] = []
         self._running: dict[tuple[str, str], Process] = {}
 
-    def running(self, image: str, command: str = "", user: str = SYSTEM) -> Process:
+    def running(self, image: str, command: str = "", user: str = SYSTEM, folder: str = SYSTEM32) -> Process:
         """The program that has been running since before the week, the same one each time it is named."""
         key = (command or image, user)
         if key not in self._running:
-            self._running[key] = self._process(0, image, command or image, user, SYSTEM32)
+            self._running[key] = self._process(0, image, command or image, user, folder)
         return self._running[key]
 
     def service(self, group: str, service: str, user: str = SYSTEM) -> Process:
@@ -58,9 +58,10 @@ class Machine:
 
     def desktop(self, user: str) -> Process:
         """The shell of somebody who is logged on."""
-        return self.running("C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE", user)
+        login = user.rpartition("\\")[2]
+        return self.running("C:\\Windows\\explorer.exe", "C:\\Windows\\Explorer.EXE", user, f"C:\\Users\\{login}\\")
 
-    def start(
+    def start(  # noqa: PLR0913 - this is what a process is made of
         self, at: int, parent: Process, image: str, command: str = "", *, user: str = "", folder: str = ""
     ) -> Process:
         """Start a program; it runs as its parent does, in its parent's folder, unless told otherwise."""

@@ -22,7 +22,11 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "conhost.exe": ("Console Window Host", "CONHOST.EXE"),
     "csc.exe": ("Visual C# Command Line Compiler", "csc.exe", "Microsoft® .NET Framework"),
     "curl.exe": ("The curl executable", "curl.exe", "The curl executable", "curl, https://curl.se/"),
-    "cvtres.exe": ("Microsoft® Resource File To COFF Object Conversion Utility", "CVTRES.EXE", "Microsoft® Visual Studio®"),
+    "cvtres.exe": (
+        "Microsoft® Resource File To COFF Object Conversion Utility",
+        "CVTRES.EXE",
+        "Microsoft® Visual Studio®",
+    ),
     "dcdiag.exe": ("Directory Server Diagnosis", "dcdiag.exe"),
     "devenv.exe": ("Microsoft Visual Studio 2022", "devenv.exe", "Microsoft® Visual Studio®"),
     "dllhost.exe": ("COM Surrogate", "dllhost.exe"),
@@ -41,7 +45,11 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "msbuild.exe": ("MSBuild.exe", "MSBuild.exe", "Microsoft® Build Tools®"),
     "msdeploy.exe": ("Web Deploy Command Line", "msdeploy.exe", "Microsoft® Web Deploy"),
     "msedge.exe": ("Microsoft Edge", "msedge.exe", "Microsoft Edge"),
-    "msexchangehmworker.exe": ("Microsoft Exchange Health Manager Worker", "MSExchangeHMWorker.exe", "Microsoft® Exchange"),
+    "msexchangehmworker.exe": (
+        "Microsoft Exchange Health Manager Worker",
+        "MSExchangeHMWorker.exe",
+        "Microsoft® Exchange",
+    ),
     "msiexec.exe": ("Windows® installer", "msiexec.exe", "Windows Installer - Unicode"),
     "net.exe": ("Net Command", "net.exe"),
     "net1.exe": ("Net Command", "net1.exe"),
@@ -54,8 +62,18 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "outlook.exe": ("Microsoft Outlook", "Outlook.exe", "Microsoft Outlook"),
     "php-cgi.exe": ("CGI / FastCGI", "php-cgi.exe", "PHP", "The PHP Group"),
     "powershell.exe": ("Windows PowerShell", "PowerShell.EXE"),
-    "procdump64.exe": ("Sysinternals process dump utility", "procdump", "ProcDump", "Sysinternals - www.sysinternals.com"),
-    "psexec.exe": ("Execute processes remotely", "psexec.c", "Sysinternals PsExec", "Sysinternals - www.sysinternals.com"),
+    "procdump64.exe": (
+        "Sysinternals process dump utility",
+        "procdump",
+        "ProcDump",
+        "Sysinternals - www.sysinternals.com",
+    ),
+    "psexec.exe": (
+        "Execute processes remotely",
+        "psexec.c",
+        "Sysinternals PsExec",
+        "Sysinternals - www.sysinternals.com",
+    ),
     "psexesvc.exe": ("PsExec Service", "psexesvc.exe", "Sysinternals PsExec", "Sysinternals"),
     "python.exe": ("Python", "python.exe", "Python", "Python Software Foundation"),
     "reg.exe": ("Registry Console Tool", "reg.exe"),
@@ -71,7 +89,11 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "taskhostw.exe": ("Host Process for Windows Tasks", "taskhostw.exe"),
     "taskmgr.exe": ("Task Manager", "Taskmgr.exe"),
     "tiworker.exe": ("Windows Modules Installer Worker", "TiWorker.exe"),
-    "umworkerprocess.exe": ("Microsoft Exchange Unified Messaging Worker Process", "UMWorkerProcess.exe", "Microsoft® Exchange"),
+    "umworkerprocess.exe": (
+        "Microsoft Exchange Unified Messaging Worker Process",
+        "UMWorkerProcess.exe",
+        "Microsoft® Exchange",
+    ),
     "userinit.exe": ("Userinit Logon Application", "USERINIT.EXE"),
     "vssadmin.exe": ("Command Line Interface for Microsoft® Volume Shadow Copy Service", "VSSADMIN.EXE"),
     "w32tm.exe": ("Windows Time Service Diagnostic Tool", "w32time.dll"),
@@ -82,7 +104,7 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "winword.exe": ("Microsoft Word", "WinWord.exe", "Microsoft Office"),
     "wmiprvse.exe": ("WMI Provider Host", "Wmiprvse.exe"),
     "wsmprovhost.exe": ("Host process for WinRM plug-ins", "wsmprovhost.exe"),
-}  # fmt: skip
+}
 
 
 def resource(image: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The Security log of the second Exchange server, a domain controller, the file server and workstations, as NXLog's flat JSON.
+"""The Security log of three servers and six workstations, as the flat JSON that NXLog writes.
 
 Process creation 4688 with the command line (off by default: "Include command line in process creation events"), logons
 4624 and 4625, logoffs 4634, special privileges 4672. Names of fields follow Microsoft Learn, "4688(S): A new process
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 
 from compiler.baseline.clock import MINUTE, MOBILE, OFFICE, SECOND, every, moment, moments, utc
-from compiler.baseline.windows import administration, desktop, exchange_server
+from compiler.baseline.windows import administration, desktop, developer, exchange_server, servers
 from compiler.baseline.windows.machine import SYSTEM, Machine, Process, logon_id
 from compiler.baseline.world import DC02, EX02, FS01, Host, Person, World
 
@@ -34,14 +34,14 @@ def log(world: World) -> bytes:
     """The events of all machines in the order of time; each machine numbers its own."""
     mail, directory, files = (_machine(world, host) for host in (EX02, DC02, FS01))
     exchange_server.services(mail, world.days)
-    administration.directory(directory, world.days)
-    administration.file_server(files, world.days)
+    servers.directory(directory, world.days)
+    servers.file_server(files, world.days)
     machines = [mail, directory, files]
     for machine in machines:
         administration.upkeep(machine, world.days)
     for person in (*world.staff("production")[:5], world.staff("development")[3]):
         machine = _machine(world, person.host)
-        day = desktop.developer_day if person.department == "development" else desktop.office_day
+        day = developer.developer_day if person.department == "development" else desktop.office_day
         for comes, goes in world.shifts(person):
             machine.logon(comes - 2 * SECOND, person, 2, "-")
             day(machine, person, comes, goes)
@@ -56,7 +56,7 @@ def _machine(world: World, host: Host) -> SecurityMachine:
 
 
 def _domain_logons(machine: SecurityMachine, world: World) -> None:
-    """Group policy and shares are fetched from the domain controller; passwords are mistyped, and phones keep the old one."""
+    """Policies and shares are fetched from here; passwords are mistyped, and a phone keeps the old one."""
     for person in world.people:
         for comes, _ in world.shifts(person):
             if machine.dice.chance(0.3):
@@ -78,23 +78,29 @@ class SecurityMachine(Machine):
         """Event 4688."""
         domain, _, name = process.user.rpartition("\\")
         system = process.user == SYSTEM
-        self.note(at, 4688, {
-            "SubjectUserSid": "S-1-5-18" if system else f"S-1-5-21-1757981266-1220945662-839522115-{logon_id(self.host, process.user) % 4000 + 1100}",
-            "SubjectUserName": f"{self.host.name.upper()}$" if system else name,
-            "SubjectDomainName": "EXAMPLE" if system else domain,
-            "SubjectLogonId": f"0x{logon_id(self.host, process.user):x}",
-            "NewProcessId": f"0x{process.pid:x}",
-            "NewProcessName": process.image,
-            "TokenElevationType": "%%1936" if system else "%%1938",
-            "ProcessId": f"0x{parent.pid:x}",
-            "CommandLine": process.command,
-            "TargetUserSid": "S-1-0-0",
-            "TargetUserName": "-",
-            "TargetDomainName": "-",
-            "TargetLogonId": "0x0",
-            "ParentProcessName": parent.image,
-            "MandatoryLabel": "S-1-16-16384" if system else "S-1-16-8192",
-        })  # fmt: skip
+        self.note(
+            at,
+            4688,
+            {
+                "SubjectUserSid": "S-1-5-18"
+                if system
+                else f"S-1-5-21-1757981266-1220945662-839522115-{logon_id(self.host, process.user) % 4000 + 1100}",
+                "SubjectUserName": f"{self.host.name.upper()}$" if system else name,
+                "SubjectDomainName": "EXAMPLE" if system else domain,
+                "SubjectLogonId": f"0x{logon_id(self.host, process.user):x}",
+                "NewProcessId": f"0x{process.pid:x}",
+                "NewProcessName": process.image,
+                "TokenElevationType": "%%1936" if system else "%%1938",
+                "ProcessId": f"0x{parent.pid:x}",
+                "CommandLine": process.command,
+                "TargetUserSid": "S-1-0-0",
+                "TargetUserName": "-",
+                "TargetDomainName": "-",
+                "TargetLogonId": "0x0",
+                "ParentProcessName": parent.image,
+                "MandatoryLabel": "S-1-16-16384" if system else "S-1-16-8192",
+            },
+        )
 
     def logon(self, at: int, person: Person, kind: int, address: str) -> None:
         """Event 4624, and 4634 a while later where it came over the network."""

@@ -1,23 +1,26 @@
-"""Sysmon of an Exchange server, a domain controller, the intranet host and sixteen workstations, as JSON lines of ``evtx_dump``.
+"""Sysmon of three servers and sixteen workstations, as JSON lines of ``evtx_dump``.
 
-Events: process creation 1, network connection 3, process end 5, file creation 11, registry value 13, DNS query 22; fields
-in the order of Sysmon's schema 4.90.
+Events: process creation 1, network connection 3, process end 5, file creation 11, registry value 13, DNS query 22;
+fields in the order of Sysmon's schema 4.90.
 """
 
 from __future__ import annotations
 
 from compiler.baseline.clock import moment
-from compiler.baseline.windows import administration, desktop, evtx, exchange_server
+from compiler.baseline.windows import (
+    administration,
+    desktop,
+    developer,
+    evtx,
+    exchange_server,
+    exchange_update,
+    servers,
+)
 from compiler.baseline.windows.machine import SYSTEM, Machine, Process, logon_id
 from compiler.baseline.windows.programs import hashes, resource
 from compiler.baseline.world import DC01, EX01, WEB02, Host, Person, World
 
-_CHANNEL = evtx.Channel(
-    "Microsoft-Windows-Sysmon/Operational",
-    {"Name": "Microsoft-Windows-Sysmon", "Guid": "5770385F-C22A-43E0-BF4C-06F5698FFBD9"},
-    3304,
-    "S-1-5-18",
-)
+_PROVIDER = {"Name": "Microsoft-Windows-Sysmon", "Guid": "5770385F-C22A-43E0-BF4C-06F5698FFBD9"}
 _VERSIONS = {1: 5, 3: 5, 5: 3, 11: 2, 13: 2, 22: 5}
 
 
@@ -27,7 +30,7 @@ def log(world: World) -> bytes:
     _servers(machines, world)
     for person in _watched(world):
         machine = _machine(world, person.host)
-        day = desktop.developer_day if person.department == "development" else desktop.office_day
+        day = developer.developer_day if person.department == "development" else desktop.office_day
         for comes, goes in world.shifts(person):
             day(machine, person, comes, goes)
         if person.department == "it":
@@ -58,9 +61,9 @@ def _servers(machines: list[SysmonMachine], world: World) -> None:
     exchange_server.services(mail, world.days)
     administration.mail_admin(mail, world.days)
     if world.days > 2:
-        exchange_server.update(mail)
-    administration.directory(directory, world.days)
-    administration.web_farm(web, world.days)
+        exchange_update.update(mail)
+    servers.directory(directory, world.days)
+    servers.web_farm(web, world.days)
     for machine in machines:
         administration.upkeep(machine, world.days)
 
@@ -70,12 +73,11 @@ def _merge(machines: list[SysmonMachine], end: int) -> list[dict[str, object]]:
     for machine in machines:
         mine = sorted((item for item in machine.seen if item[0] < end), key=lambda item: item[0])
         start = machine.dice.between(100_000, 9_000_000)
+        channel = evtx.Channel("Microsoft-Windows-Sysmon/Operational", _PROVIDER, 3304, "S-1-5-18", machine.host.fqdn)
         for number, (at, item) in enumerate(mine, start):
             kind, body = item["EventID"], item["EventData"]
             head: dict[str, object] = {"EventID": kind, "Version": _VERSIONS[int(str(kind))], "Task": kind}
-            found.append(
-                (at, machine.host.name, number, evtx.event(_CHANNEL, at, machine.host.fqdn, number, head, body))
-            )
+            found.append((at, machine.host.name, number, evtx.event(channel, at, number, head, body)))
     return [item for *_, item in sorted(found, key=lambda item: item[:3])]
 
 
@@ -85,22 +87,29 @@ class SysmonMachine(Machine):
     def saw_start(self, at: int, process: Process, parent: Process) -> None:
         """Event 1."""
         logon = logon_id(self.host, process.user)
-        self._note(at, 1, process, {
-            **resource(process.image),
-            "CommandLine": process.command,
-            "CurrentDirectory": process.folder,
-            "User": process.user,
-            "LogonGuid": f"{process.guid[:8]}-3F01-68C6-{logon & 0xFFFF:04X}-{logon >> 16:08X}0000",
-            "LogonId": f"0x{logon:x}",
-            "TerminalSessionId": 0 if process.user.startswith(("NT AUTHORITY", "IIS APPPOOL", "EXAMPLE\\svc-")) else 1,
-            "IntegrityLevel": "System" if process.user == SYSTEM else "High" if "adm-" in process.user or "svc-" in process.user or "IIS" in process.user else "Medium",
-            "Hashes": hashes(process.image),
-            "ParentProcessGuid": parent.guid,
-            "ParentProcessId": parent.pid,
-            "ParentImage": parent.image,
-            "ParentCommandLine": parent.command,
-            "ParentUser": parent.user,
-        })  # fmt: skip
+        self._note(
+            at,
+            1,
+            process,
+            {
+                **resource(process.image),
+                "CommandLine": process.command,
+                "CurrentDirectory": process.folder,
+                "User": process.user,
+                "LogonGuid": f"{process.guid[:8]}-3F01-68C6-{logon & 0xFFFF:04X}-{logon >> 16:08X}0000",
+                "LogonId": f"0x{logon:x}",
+                "TerminalSessionId": 0
+                if process.user.startswith(("NT AUTHORITY", "IIS APPPOOL", "EXAMPLE\\svc-"))
+                else 1,
+                "IntegrityLevel": _integrity(process.user),
+                "Hashes": hashes(process.image),
+                "ParentProcessGuid": parent.guid,
+                "ParentProcessId": parent.pid,
+                "ParentImage": parent.image,
+                "ParentCommandLine": parent.command,
+                "ParentUser": parent.user,
+            },
+        )
 
     def stop(self, at: int, process: Process) -> None:
         """Event 5."""
@@ -155,3 +164,9 @@ class SysmonMachine(Machine):
 
 def _time(at: int) -> str:
     return evtx.stamp(at).replace("T", " ")
+
+
+def _integrity(user: str) -> str:
+    if user == SYSTEM:
+        return "System"
+    return "High" if any(mark in user for mark in ("adm-", "svc-", "IIS")) else "Medium"

@@ -1,0 +1,71 @@
+"""``python -m compiler.baseline write``: refresh the hashes and excerpts in ``samples/baseline``."""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+import sys
+
+from compiler.baseline import DEFAULT_DAYS, DEFAULT_SEED, SOURCES, generate
+
+# Where the stored part of each log begins (line, counted from 0), chosen to read well, and the file that holds it.
+EXCERPTS = {
+    "apache": (1730, "excerpt.access.log"),
+    "auditd": (900, "excerpt.audit.log"),
+    "exchange": (205, "excerpt.jsonl"),
+    "iis": (2520, "excerpt.w3c"),
+    "security": (500, "excerpt.jsonl"),
+    "sysmon": (2700, "excerpt.jsonl"),
+    "sysmon_linux": (20, "excerpt.log"),
+}
+LINES = 80
+
+
+def excerpt(source: str, log: bytes) -> bytes:
+    """The stored part of a log."""
+    start = EXCERPTS[source][0]
+    return b"".join(log.splitlines(keepends=True)[start : start + LINES])
+
+
+def files() -> dict[str, bytes]:
+    """What ``samples/baseline`` holds besides its pages: the list of logs with their hashes, and the excerpts."""
+    found: dict[str, bytes] = {}
+    index = [
+        (
+            "# The ordinary week, a log a source. Written by `python -m compiler.baseline write`; a "
+            "test compares the hashes."
+        ),
+        f"days: {DEFAULT_DAYS}",
+        f"seed: {DEFAULT_SEED}",
+        "sources:",
+    ]
+    for source in sorted(SOURCES):
+        log = generate(source)
+        start, name = EXCERPTS[source]
+        found[f"{source}/{name}"] = excerpt(source, log)
+        index += [
+            f"    {source}:",
+            f"        lines: {len(log.splitlines())}",
+            f"        sha256: {hashlib.sha256(log).hexdigest()}",
+            f"        excerpt: {source}/{name}",
+            f"        excerpt_from: {start}",
+        ]
+    found["baseline.yml"] = "".join(f"{line}\n" for line in index).encode()
+    return found
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files under the tree that this package lies in; 2 for anything but ``write``."""
+    if arguments != ["write"]:
+        print("usage: python -m compiler.baseline write", file=sys.stderr)
+        return 2
+    top = pathlib.Path(__file__).parents[2] / "samples" / "baseline"
+    for name, content in sorted(files().items()):
+        path = top / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
