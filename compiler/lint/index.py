@@ -9,8 +9,13 @@ from typing import Any
 
 from compiler.content.model import Advisory, Behaviour, Catalogue, Kind, Logsource, Rule, Source
 from compiler.diagnostics import Span
+from compiler.meaning.correlation import Correlation
+from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.rule import Detection, Filter, MeaningError, read_detection, read_filter
 from compiler.meaning.tree import Atom, Node, atoms
+
+Meaning = Detection | Filter | Correlation
+"""What a Sigma rule is read into."""
 
 HOUSE = "detections/"
 """Below this folder of the root a file is ours, and held to our own style."""
@@ -45,7 +50,7 @@ class Index:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self._read: dict[Span, tuple[Detection | Filter | None, tuple[MeaningError, ...]]] = {}
+        self._read: dict[Span, tuple[Meaning | None, tuple[MeaningError, ...]]] = {}
 
     @functools.cached_property
     def behaviours(self) -> Mapping[str, Behaviour]:
@@ -98,8 +103,8 @@ class Index:
         """Every reason why a rule has no meaning; empty for one that has."""
         return self._reading(rule)[1]
 
-    def meaning(self, rule: Rule) -> Detection | Filter | None:
-        """The detection or filter as the reference reads it; None for what is at fault and for other kinds."""
+    def meaning(self, rule: Rule) -> Meaning | None:
+        """A Sigma rule as the reference reads it; None for one at fault and for YARA."""
         return self._reading(rule)[0]
 
     def atoms(self, rule: Rule) -> tuple[Atom, ...]:
@@ -107,12 +112,12 @@ class Index:
         meaning = self.meaning(rule)
         if isinstance(meaning, Detection):
             return tuple(atom for node in meaning.selections.values() for atom in atoms(node))
-        return atoms(meaning.tree) if meaning else ()
+        return atoms(meaning.tree) if isinstance(meaning, Filter) else ()
 
     def tree(self, rule: Rule) -> Node | None:
         """The condition of a rule or filter with its selections in place."""
         meaning = self.meaning(rule)
-        return meaning.tree if meaning else None
+        return meaning.tree if isinstance(meaning, Detection | Filter) else None
 
     def sources(self, logsource: Logsource) -> tuple[Source, ...]:
         """The data sources that a rule of this log source asks."""
@@ -124,7 +129,7 @@ class Index:
         """The Sigma names of all fields that the sources of a log source are known to have, mapped or not."""
         return frozenset(name for source in self.sources(logsource) for name in fields_of(source))
 
-    def _reading(self, rule: Rule) -> tuple[Detection | Filter | None, tuple[MeaningError, ...]]:
+    def _reading(self, rule: Rule) -> tuple[Meaning | None, tuple[MeaningError, ...]]:
         # Documents of one file have places of their own, so the place tells rules apart.
         if rule.span not in self._read:
             self._read[rule.span] = _read(rule)
@@ -151,7 +156,7 @@ def entries(advisory: Advisory) -> list[dict[str, Any]]:
     return written
 
 
-def _read(rule: Rule) -> tuple[Detection | Filter | None, tuple[MeaningError, ...]]:
+def _read(rule: Rule) -> tuple[Meaning | None, tuple[MeaningError, ...]]:
     try:
         return _once(rule, {}), ()
     except MeaningError as error:
@@ -164,12 +169,12 @@ def _read(rule: Rule) -> tuple[Detection | Filter | None, tuple[MeaningError, ..
         return None, (*faults, error)
 
 
-def _once(rule: Rule, placeholders: Mapping[str, tuple[str]]) -> Detection | Filter | None:
+def _once(rule: Rule, placeholders: Mapping[str, tuple[str]]) -> Meaning | None:
     if rule.kind is Kind.SIGMA:
         return read_detection(rule.body, placeholders=placeholders)
     if rule.kind is Kind.FILTER:
         return read_filter(rule.body, placeholders=placeholders)
-    return None
+    return read_correlation(rule.body) if rule.kind is Kind.CORRELATION else None
 
 
 _SECTIONS = {Kind.SIGMA: "detection", Kind.FILTER: "filter"}

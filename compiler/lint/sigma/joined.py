@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.content.model import Kind, Rule
-from compiler.diagnostics import Severity
+from compiler.diagnostics import Severity, Span
 from compiler.lint.index import Index, near
 from compiler.lint.registry import Finding, Subject, check
 from compiler.lint.sigma.identity import logsource_of
-from compiler.meaning.tree import Not, walk
+from compiler.meaning.correlation import Correlation
+from compiler.meaning.rule import Filter
+from compiler.meaning.tree import Atom, Not, walk
 
 
 def _section(rule: Rule) -> Mapping[str, Any]:
@@ -22,10 +24,15 @@ def _listed(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [value] if isinstance(value, str) else []
 
 
-def _referred(rule: Rule, index: Index) -> Iterator[tuple[int, str, Rule | None]]:
-    """The rules that are named: number, key as written, the rule if there is one."""
-    for number, key in enumerate(_listed(_section(rule).get("rules"))):
-        yield number, key, index.by_key.get(key)
+def _referred(rule: Rule, index: Index) -> Iterator[tuple[Span, str, Rule | None]]:
+    """The rules that are named: the place, the key as written, the rule if there is one."""
+    section, meaning = ("correlation" if rule.kind is Kind.CORRELATION else "filter"), index.meaning(rule)
+    keys = meaning.rules or () if isinstance(meaning, Correlation | Filter) else ()
+    for number, key in enumerate(keys):
+        # A temporal correlation may name its rules in the condition alone.
+        listed = "rules" in rule.body[section]
+        place = rule.place(section, "rules", number) if listed else rule.place(section, "condition")
+        yield place, key, index.by_key.get(key)
 
 
 @check("SIG081", Severity.ERROR, Subject.CORRELATION)
@@ -55,12 +62,21 @@ def correlated_rules_exist(rule: Rule, index: Index) -> Iterator[Finding]:
             condition:
                 gte: 10
     """
-    for number, key, other in _referred(rule, index):
+    for place, key, other in _referred(rule, index):
         if other is None:
-            hint = near(key, index.by_key)
-            yield Finding(rule.place("correlation", "rules", number), f"there is no rule {key!r}", hint)
-        elif other.span == rule.span:
-            yield Finding(rule.place("correlation", "rules", number), "the correlation refers to itself")
+            yield Finding(place, f"there is no rule {key!r}", near(key, index.by_key))
+        elif rule.span in _reached(other, index, set()):
+            yield Finding(place, f"by way of {key} the correlation refers to itself")
+
+
+def _reached(rule: Rule, index: Index, seen: set[Span]) -> set[Span]:
+    """The places of a rule and of all that it refers to, directly or not."""
+    if rule.span not in seen:
+        seen.add(rule.span)
+        for _, _, other in _referred(rule, index) if rule.kind is Kind.CORRELATION else ():
+            if other is not None:
+                _reached(other, index, seen)
+    return seen
 
 
 @check("SIG082", Severity.WARNING, Subject.CORRELATION)
@@ -93,8 +109,10 @@ def correlation_has_groups(rule: Rule, index: Index) -> Iterator[Finding]:  # no
 
 
 @check("SIG083", Severity.WARNING, Subject.CORRELATION)
-def aliases_are_used(rule: Rule, index: Index) -> Iterator[Finding]:
-    """An alias is not used, or names a rule that the correlation does not refer to.
+def aliases_are_used(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG001
+    """An alias is not used.
+
+    It joins fields that are called differently under one name, for ``group-by`` or ``field`` to ask for.
 
     Bad:
         correlation:
@@ -125,20 +143,12 @@ def aliases_are_used(rule: Rule, index: Index) -> Iterator[Finding]:
     """
     section = _section(rule)
     aliases, condition = section.get("aliases"), section.get("condition")
-    if not isinstance(aliases, dict):
-        return
     field = condition.get("field") if isinstance(condition, dict) else None
-    used = {*_listed(section.get("group-by")), *_listed(field), *_listed(section.get("field"))}
-    referred = {
-        name for _, key, other in _referred(rule, index) for name in (key, *((other.name, other.id) if other else ()))
-    }
-    for alias, names in aliases.items():
-        place = rule.place("correlation", "aliases", str(alias))
+    used = {*_listed(section.get("group-by")), *_listed(field)}
+    for alias in aliases if isinstance(aliases, dict) else ():
         if str(alias) not in used:
+            place = rule.place("correlation", "aliases", str(alias))
             yield Finding(place, f"the alias {alias!r} is not used", "name it in `group-by`")
-        for name in names if isinstance(names, dict) else ():
-            if str(name) not in referred:
-                yield Finding(place, f"the alias {alias!r} is for {name!r}, which is not among the rules")
 
 
 @check("SIG084", Severity.WARNING, Subject.CORRELATION, house=True)
@@ -172,10 +182,10 @@ def silencing_is_meant(rule: Rule, index: Index) -> Iterator[Finding]:
     """
     if "generate" in _section(rule) or "generate" in rule.body:
         return
-    for number, key, other in _referred(rule, index):
+    for place, key, other in _referred(rule, index):
         if other is not None and other.level in ("medium", "high", "critical"):
             message = f"{key} is of level {other.level} and gives no alert of its own"
-            yield Finding(rule.place("correlation", "rules", number), message, "say `generate: true` or `false`")
+            yield Finding(place, message, "say `generate: true` or `false`")
 
 
 @check("SIG085", Severity.ERROR, Subject.CORRELATION, house=True)
@@ -241,7 +251,7 @@ def filter_says_not(rule: Rule, index: Index) -> Iterator[Finding]:
     """
     tree = index.tree(rule)
     negated = tree is not None and any(
-        isinstance(node, Not) or (hasattr(node, "negated") and node.negated) for node in walk(tree)
+        isinstance(node, Not) or (isinstance(node, Atom) and node.negated) for node in walk(tree)
     )
     if tree is not None and not negated:
         place = rule.place("filter", "condition")
@@ -250,7 +260,9 @@ def filter_says_not(rule: Rule, index: Index) -> Iterator[Finding]:
 
 @check("SIG087", Severity.ERROR, Subject.FILTER)
 def filtered_rules_exist(rule: Rule, index: Index) -> Iterator[Finding]:
-    """A filter is for a rule that there is not, or for one of another log source.
+    """A filter is for a rule that there is not, for a correlation, or for a rule of another log source.
+
+    It refers to rules by ``id`` or ``name``, and is joined to their conditions, so it needs their log source.
 
     Bad:
         filter:
@@ -267,11 +279,10 @@ def filtered_rules_exist(rule: Rule, index: Index) -> Iterator[Finding]:
                 c-ip: '192.0.2.1'
             condition: not selection
     """
-    if _section(rule).get("rules") == "any":
-        return
-    for number, key, other in _referred(rule, index):
-        place = rule.place("filter", "rules", number)
+    for place, key, other in _referred(rule, index):
         if other is None:
             yield Finding(place, f"there is no rule {key!r}", near(key, index.by_key))
+        elif other.kind is Kind.CORRELATION:
+            yield Finding(place, f"{key} is a correlation", "filter the rules that it counts")
         elif other.kind is Kind.SIGMA and not logsource_of(rule).covers(logsource_of(other)):
             yield Finding(place, f"{key} is for {logsource_of(other)}, the filter for {logsource_of(rule)}")

@@ -131,6 +131,7 @@ def wildcards_say_something(rule: Rule, index: Index) -> Iterator[Finding]:
             yield Finding(_place(rule, value), f"`{shape}` already looks {'before' if before else 'after'} the value")
 
 
+_QUOTED = ("'", '"', "|", ">")
 _MEANT_AS_TEXT = re.compile(r"(?i:y|n|yes|no|on|off)|[-+]?0[0-7_]+|[-+]?\d+(?::[0-5]?\d)+|[-+]?\d[\d_]*_[\d_]*")
 
 
@@ -154,7 +155,7 @@ def plain_words_stay_words(rule: Rule, index: Index) -> Iterator[Finding]:  # no
     """
     section = "detection" if rule.kind is Kind.SIGMA else "filter"
     for node in _scalars(rule.document.node if rule.document else None, section):
-        odd = node.style is None and not node.tag.endswith(":str") and _MEANT_AS_TEXT.fullmatch(node.value)
+        odd = node.style not in _QUOTED and not node.tag.endswith(":str") and _MEANT_AS_TEXT.fullmatch(node.value)
         if odd and node.start_mark is not None:
             place = Span(rule.span.path, node.start_mark.line + 1, node.start_mark.column + 1)
             yield Finding(place, f"YAML does not read {node.value!r} as text", f"`'{node.value}'`")
