@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
+from compiler import __version__
 from compiler.content.files import walk
 from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
 from compiler.content.model import Catalogue, Kind, Logsource
@@ -58,7 +59,7 @@ _targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="tocsin", message="tocsin %(version)s")
+@click.version_option(__version__, message="tocsin %(version)s")
 def tocsin() -> None:
     """From an advisory to queries that mean what the Sigma rule means."""
 

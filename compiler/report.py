@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import importlib.metadata
 import json
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from compiler import __version__
 from compiler.diagnostics import CODES, Diagnostic, Severity, UsageError
 
 _Render = Callable[[Sequence[Diagnostic]], str]
@@ -57,7 +57,7 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
     codes = sorted({item.code for item in findings})
     driver = {
         "name": "tocsin",
-        "version": importlib.metadata.version("tocsin") if _is_installed() else "0",
+        "version": __version__,
         "rules": [_sarif_rule(code) for code in codes],
     }
     run = {
@@ -67,10 +67,6 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2) + "\n"
-
-
-def _is_installed() -> bool:
-    return any(importlib.metadata.distributions(name="tocsin"))
 
 
 def _sarif_rule(code: str) -> dict[str, Any]:

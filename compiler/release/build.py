@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 
+from compiler import __version__
 from compiler.content.model import Catalogue, Rule
 from compiler.convert import convert
 from compiler.diagnostics import Diagnostic, Severity
@@ -59,7 +59,7 @@ def build(
         for rule, findings in refused:
             diagnostics += findings
             left_out += [(rule, target.name, finding) for finding in findings]
-        package = target.package(Pack(metadata.version("tocsin"), tuple(packed), catalogue.sources, advisories))
+        package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories))
         diagnostics += package.diagnostics
         packages[target.name] = package
         queries += [item.query for item in packed if item.query is not None]

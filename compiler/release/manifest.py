@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from compiler import __version__
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.target import Package, Query
@@ -41,7 +42,7 @@ def manifest(
     return {
         "manifest_version": VERSION,
         "name": "tocsin",
-        "version": importlib.metadata.version("tocsin"),
+        "version": __version__,
         "commit": commit,
         "modified": modified,
         "tools": {name: importlib.metadata.version(name) for name in TOOLS},
