@@ -35,4 +35,4 @@ def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 def contains(network: Network, text: str) -> bool:
     """True if ``text`` is an address of the range; an IPv4-mapped IPv6 address is an IPv6 address."""
     address = parse_address(text)
-    return address is not None and address.version == network.version and address in network
+    return address is not None and address in network
