@@ -1,0 +1,69 @@
+"""For the things that rules look for there are honest doubles in the week, and none of them is an attack."""
+
+import re
+
+import pytest
+
+DOUBLES = [
+    ("sysmon", r"HttpProxy\\\\owa\\\\auth\\\\logon\.aspx"),
+    ("sysmon", r"logon\.aspx\.[0-9a-f]{8}\.compiled"),
+    ("sysmon", r'w3wp\.exe", "ParentCommandLine'),
+    ("sysmon", r"procdump64\.exe  -accepteula -ma \d+ C:\\\\Support\\\\w3wp-ecp\.dmp"),
+    ("sysmon", r"-EncodedCommand [A-Za-z0-9+/=]{80,}"),
+    ("sysmon", r"certutil\.exe\\\" -verify -urlfetch"),
+    ("sysmon", r"Add-PSSnapin Microsoft\.Exchange\.Management\.PowerShell\.SnapIn"),
+    ("sysmon", r"net  group \\\"Project-Gear\\\" r\.alves /del /domain"),
+    ("sysmon", r'"wbadmin  start systemstatebackup'),
+    ("sysmon", r"UnifiedMessaging\\\\voicemail"),
+    ("sysmon", r"7z\.exe\\\" a -t7z -mx9 D:\\\\Archive"),
+    ("sysmon", r"printui\.dll,PrintUIEntry"),
+    ("security", r"vssadmin\.exe Create Shadow"),
+    ("exchange", r"New-MailboxExportRequest\", \"-Name \\\"Hold"),
+    ("exchange", r"Set-OabVirtualDirectory\", .{30,120}https://mail\.example\.com/OAB"),
+    ("iis", r" POST /ecp/DDI/DDIService\.svc/SetObject \S*schema=OABVirtualDirectory"),
+    ("iis", r" POST /owa/auth/expiredpassword\.aspx "),
+    ("iis", r" GET /owa/auth/Current/themes/resources/\S+ "),
+    ("iis", r" GET /owa/auth/x\.js \S+ 443 - 10\.20\.9\.50 "),
+    ("iis", r" GET /autodiscover/autodiscover\.json/v1\.0/\S+@example\.com "),
+    ("apache", r"POST /portal/modules/calib/rx\.php\?id=77 "),
+    ("apache", r"GET /\?s=whoami\+badge\+reader "),
+    ("auditd", r'key="apacheexecve"'),
+    ("sysmon_linux", r"sh -c /usr/sbin/sendmail -t -i"),
+    ("sysmon_linux", r"java</Data>.*ParentCommandLine"),
+]
+
+ATTACKS = [
+    r"comsvcs\S*[ ,]+(#24|MiniDump)",
+    r"procdump\S* .*lsass",
+    r"ntdsutil.*\bifm\b",
+    r"X-BEResource=",
+    r"<script[^>]*runat",
+    r"eval\(",
+    r"POST /owa/auth/\S+\.(css|js|png|gif|ico) ",
+    r"-urlcache",
+    r"powercat|Invoke-PowerShellTcp|Nishang",
+    r"schema=ResetOABVirtualDirectory",
+    r"HttpProxy\\\\[^\"]*\.aspx\", [^}]*w3wp\.exe",
+]
+
+
+@pytest.mark.parametrize(("source", "pattern"), DOUBLES)
+def test_the_double_is_there(week, source, pattern):
+    """The log holds the look-alike at least once."""
+    assert re.search(pattern, week[source].decode())
+
+
+@pytest.mark.parametrize("pattern", ATTACKS)
+def test_no_attack_is_there(week, pattern):
+    """No log holds what only an intruder does."""
+    found = {source: re.findall(pattern, log.decode(), re.IGNORECASE)[:1] for source, log in week.items()}
+    assert {source: hits for source, hits in found.items() if hits} == {}
+
+
+def test_not_found_answers_stay_below_a_scan(week):
+    """No client gets more than fifteen different not-found paths within one minute."""
+    paths: dict[tuple[str, str], set[str]] = {}
+    pattern = r'^(\S+) - \S+ \[([^\]]{17})[^\]]*\] "\S+ (\S+) [^"]*" 404 '
+    for client, minute, path in re.findall(pattern, week["apache"].decode(), re.MULTILINE):
+        paths.setdefault((client, minute), set()).add(path)
+    assert max(len(found) for found in paths.values()) == 12
