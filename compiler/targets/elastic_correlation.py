@@ -2,13 +2,17 @@
 
 Facts: *EQL syntax reference, Sequences* of Elasticsearch 9: ``maxspan`` counts from the first event of a sequence,
 ``with runs`` repeats a step, ``by`` leaves out events without the field.
+
+Deviations of a sequence from the reference: it fires again while the condition still holds (``repeated-firing``); hits
+in the order of the rules suffice, even if a later rule was hit before them too, and one event cannot serve two rules
+(``ordered-chain``); keys of text are compared in their letter case (``group-case``).
 """
 
 from __future__ import annotations
 
 from compiler.content.model import Rule
 from compiler.targets.correlation import Correlated, read_correlation, refused
-from compiler.targets.elastic_eql import quoted_name
+from compiler.targets.elastic_eql import TEXTS, quoted_name
 from compiler.targets.elastic_query import NAME, condition, query_of
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
@@ -40,7 +44,11 @@ def correlate(rule: Rule, content: Content) -> Query:
         steps = [f"{steps[0]} with runs={runs}"]
     text = "\n    ".join([f"sequence with maxspan={wanted.seconds}s", *steps])
     query = query_of(rule, text, asked, left_out, trees)
-    deviations = {"repeated-firing", "ordered-chain"} if wanted.kind == "temporal_ordered" else {"repeated-firing"}
+    deviations = {"repeated-firing"} | ({"ordered-chain"} if wanted.kind == "temporal_ordered" else set())
+    if any(
+        one.shape.fields[group].type in TEXTS for group in wanted.groups for one in asked if group in one.shape.fields
+    ):
+        deviations.add("group-case")
     settings = {
         **query.settings,
         "timespan": wanted.seconds,

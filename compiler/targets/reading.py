@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -32,7 +33,9 @@ _SELECTOR = re.compile(r"\bof\s+([\w*]+)")
 _BYTES = frozenset({"base64", "base64offset"})
 _WIDE = frozenset({"wide", "utf16", "utf16be", "utf16le"})
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
-_DASHES = "–—―"  # noqa: RUF001 - the dashes that ``windash`` stands for
+_EXACT = 2**53
+"""Beyond this a float does not hold every whole number."""
+_FLAG = re.compile("(?<!\\w)[–—―](?=\\w)")  # noqa: RUF001 - the dashes that ``windash`` stands for
 
 
 def read_rule(rule: Rule, content: Content) -> Tree:
@@ -89,13 +92,36 @@ def _apply(filter_rule: Rule, sigma: SigmaRule) -> None:
 
 
 def _spelled(node: Any) -> Any:
-    """A detection with ``utf16le`` as ``wide``, its other name, which is the only one that pySigma knows."""
+    """A detection in the words that pySigma 1.5.1 knows and reads rightly; the given one is left as it is.
+
+    ``utf16le`` is ``wide``; a network loses its host bits; every dash of a flag is the one that ``windash`` expands; a
+    number becomes text where only text is taken, and where pySigma would round it to a float.
+    """
     if isinstance(node, Mapping):
         return {
-            key.replace("|utf16le", "|wide") if isinstance(key, str) else key: _spelled(value)
+            key.replace("|utf16le", "|wide") if isinstance(key, str) else key: _value(str(key).split("|")[1:], value)
             for key, value in node.items()
         }
-    return [_spelled(value) for value in node] if isinstance(node, list) and dict in map(type, node) else node
+    return [_spelled(value) for value in node] if isinstance(node, list) else _value([], node)
+
+
+def _value(modifiers: Sequence[str], value: Any) -> Any:
+    if isinstance(value, list):
+        return [_value(modifiers, item) for item in value]
+    if isinstance(value, Mapping):
+        return _spelled(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value) if abs(value) > _EXACT or {"contains", "startswith", "endswith"} & set(modifiers) else value
+    if isinstance(value, str) and "cidr" in modifiers:
+        return _network(value)
+    return _FLAG.sub("-", value) if isinstance(value, str) and "windash" in modifiers else value
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return text
 
 
 def _check_selectors(condition: str, sigma: SigmaRule) -> None:
@@ -205,8 +231,6 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
         "pySigma counts characters, not bytes: `base64offset` of a value beyond ASCII is not converted": "base64offset"
         in names
         and not all(text.isascii() for text in texts),
-        "pySigma expands only `-` and `/` under `windash`": "windash" in names
-        and any(dash in text for text in texts for dash in _DASHES),
         "pySigma forgets `cased` under `fieldref`": {"cased", "fieldref"} <= names,
     }
     return next((reason for reason, holds in faults.items() if holds), "")

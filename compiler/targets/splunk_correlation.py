@@ -51,11 +51,13 @@ def correlate(rule: Rule, content: Content) -> Query:
         left_out += without
     names = {name: re.sub(r"\W", "_", name, flags=re.ASCII) for name in (*wanted.groups, *wanted.fields)}
     parts = [_part(wanted, number, one, names) for number, one in asked]
-    by = " ".join(names[group] for group in wanted.groups)
-    stages = _STAGES[wanted.kind](wanted, [names[field] for field in wanted.fields], by)
+    groups = [names[group] for group in wanted.groups]
+    keys = [f"tocsin_group{number}" for number, _ in enumerate(groups, start=1)]
+    keyed = [f"| eval {key}=lower({group})" for key, group in zip(keys, groups, strict=True)]
+    stages = _STAGES[wanted.kind](wanted, [names[field] for field in wanted.fields], " ".join(keys))
     only = [one for _, one in asked]
-    settings = settings_of(only, left_out, trees) | {"timespan": wanted.seconds, "groups": by.split()}
-    text = "\n".join([_united(parts, wanted), *stages, *_onset(by)])
+    settings = settings_of(only, left_out, trees) | {"timespan": wanted.seconds, "groups": groups}
+    text = "\n".join([_united(parts, wanted), *keyed, *stages, *_onset(" ".join(keys))])
     return Query(rule.name, NAME, "spl", text, names_of(only), settings)
 
 
@@ -99,55 +101,51 @@ def _event_count(wanted: Correlated, _fields: Sequence[str], by: str) -> list[st
             f"| eval tocsin_holds=if({held}, 1, 0)",
             f"| eventstats max(tocsin_holds) AS tocsin_holds by {f'_time {by}'.strip()}",
         ]
-    return [f"| eval tocsin_until=_time+{wanted.seconds}, tocsin_order=2", *_steps(wanted, by)]
+    return [f"| eval tocsin_until=_time+{wanted.seconds}, tocsin_early=0, tocsin_counts=1", *_steps(wanted, by)]
 
 
 def _value_count(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
-    """Each value counts once: it leaves the window with its last event, or when the next of the same value comes."""
     if not fields:
         raise refused("`value_count` needs a field", "condition")
     values = [f"tocsin_value{number}" for number, _ in enumerate(fields, start=1)]
     lowered = ", ".join(f"{value}=lower({field})" for value, field in zip(values, fields, strict=True))
     present = " AND ".join(f"isnotnull({value})" for value in values)
-    return [f"| eval {lowered}", f"| where {present}", *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
+    counts = f"| eval tocsin_counts=if({present}, 1, 0)"
+    return [f"| eval {lowered}", counts, *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
 
 
 def _temporal(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
-    return [*_distinct(wanted, by, "tocsin_rule"), *_steps(wanted, by)]
+    return ["| eval tocsin_counts=1", *_distinct(wanted, by, "tocsin_rule"), *_steps(wanted, by)]
 
 
 def _distinct(wanted: Correlated, by: str, value: str) -> list[str]:
+    """Each value counts once: it leaves the window with its event, or early, when the next of the same value comes."""
     end = f"_time+{wanted.seconds}"
     return [
-        "| sort 0 - _time",
+        "| sort 0 - num(_time)",
         f"| streamstats current=f last(_time) AS tocsin_next by {f'{by} {value}'.strip()}",
         f"| eval tocsin_early=if(isnotnull(tocsin_next) AND tocsin_next<={end}, 1, 0)",
-        f"| eval tocsin_until=if(tocsin_early==1, tocsin_next, {end}), tocsin_order=if(tocsin_early==1, 0, 2)",
+        f"| eval tocsin_until=if(tocsin_early==1, tocsin_next, {end})",
     ]
 
 
 def _steps(wanted: Correlated, by: str) -> list[str]:
     """From events with ``tocsin_until`` to the count at each of them, and whether the condition holds there.
 
-    At one instant ends of order 0 come first, then all events, then ends of order 2, which are still in the window.
+    At one instant early ends come first, then all events, then the ends of the window, which is closed.
     """
     holds = " AND ".join(f"tocsin_count{operator}{number}" for operator, number in wanted.conditions)
     return [
-        *_expanded("tocsin_until", "tocsin_order"),
+        '| eval tocsin_part=split("in,out", ",")',
+        "| mvexpand tocsin_part",
+        '| eval tocsin_at=if(tocsin_part=="in", _time, tocsin_until)',
+        '| eval tocsin_order=case(tocsin_part=="in", 1, tocsin_early==1, 0, true(), 2)',
+        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
+        "| sort 0 num(tocsin_at) num(tocsin_order)",
         f"| streamstats sum(tocsin_step) AS tocsin_count{_by(by)}",
-        "| where tocsin_step==1",
+        '| where tocsin_part=="in"',
         f"| eventstats max(tocsin_count) AS tocsin_count by {f'_time {by}'.strip()}",
         f"| eval tocsin_holds=if({holds}, 1, 0)",
-    ]
-
-
-def _expanded(until: str, order: str) -> list[str]:
-    return [
-        '| eval tocsin_end=split("0,1", ",")',
-        "| mvexpand tocsin_end",
-        f'| eval tocsin_at=if(tocsin_end=="0", _time, {until}), tocsin_step=if(tocsin_end=="0", 1, -1)',
-        f'| eval tocsin_order=if(tocsin_end=="0", 1, {order})',
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
     ]
 
 

@@ -1,0 +1,85 @@
+"""What tests of targets share: rules and sources made of plain data, and models of the languages."""
+
+import importlib.util
+import pathlib
+
+import pytest
+import yaml
+
+from compiler.content.model import Arrival, Field, Logsource, Source
+from compiler.content.rules import read_sigma
+from compiler.diagnostics import Span
+from compiler.targets.target import Content
+
+HERE = pathlib.Path(__file__).parent
+LOGSOURCES = (Logsource("made", None, None),)
+SPAN = Span("detections/sources/made.yml")
+
+
+def model(name):
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def spl():
+    """The model of SPL: ``run(query, rows, macros)``."""
+    return model("spl_model")
+
+
+@pytest.fixture(scope="session")
+def eql():
+    """The model of EQL: ``matches(query, event, strict=...)``."""
+    return model("eql_model")
+
+
+class Make:
+    """Rules, sources and contents out of plain data."""
+
+    @staticmethod
+    def rule(body):
+        """A rule as it is read from a file; ``body`` may be a bare detection."""
+        if "selection" in body:
+            body = {"detection": {"condition": "selection", **body}}
+        if "detection" in body or "filter" in body:
+            body = {"logsource": {"category": "made"}, **body}
+        (rule,) = read_sigma("detections/sigma/made.yml", yaml.safe_dump({"title": "Made", **body}).encode())
+        return rule
+
+    @staticmethod
+    def arrival(target, fields, shape="made", **more):
+        """A shape at a target. ``fields``: Sigma name to ``(name, type)`` or ``(name, type, changed)`` there."""
+        where = {"macro": f"tocsin_{shape}", "default": f"sourcetype={shape}", "index": [f"logs-{shape}-*"]}
+        made = {name: Field(said[0], said[1], "c", *said[2:]) for name, said in fields.items()}
+        given = {"overrides": {}, "unmapped": {}, "only": {}, "drops": {}, "where": where, **more}
+        return Arrival(target=target, shape=shape, fields=made, citation="c", raw="", documented={}, span=SPAN, **given)
+
+    @staticmethod
+    def source(*arrivals, name="made", logsources=LOGSOURCES, select=None):
+        """A source whose events arrive in the given shapes."""
+        return Source(
+            name=name,
+            title=name.title(),
+            definition=f"switch {name} on",
+            logsources=logsources,
+            format="jsonl",
+            select=select or {},
+            prerequisites={},
+            arrives=arrivals,
+            span=SPAN,
+        )
+
+    def content(self, *rules, sources=None, placeholders=None, **fields):
+        """Content with one source; ``fields``: Sigma name to its type at both targets, kept under its own name."""
+        if sources is None:
+            said = {name: (name, kind) for name, kind in fields.items()}
+            sources = [self.source(self.arrival("splunk", said), self.arrival("elastic", said))]
+        return Content.of(sources, rules, placeholders)
+
+
+@pytest.fixture(scope="session")
+def make():
+    """The factory of rules, sources and contents."""
+    return Make()
