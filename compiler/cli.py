@@ -19,12 +19,14 @@ from compiler.content.files import walk
 from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
 from compiler.content.model import Catalogue, Kind, Logsource
 from compiler.content.scaffold import scaffold
+from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
-from compiler.diagnostics import CODES, Diagnostic, Severity, UsageError
+from compiler.diagnostics import Diagnostic, Severity, UsageError
 from compiler.lint import lint as run_lint
 from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
 from compiler.progress import shown
 from compiler.release.build import build as run_build
+from compiler.release.build import unsound_rules
 from compiler.release.output import write_whole
 from compiler.report import FORMATS, render
 from compiler.report import explain as manual
@@ -171,7 +173,8 @@ def build(output: Path, names: Sequence[str], root: Path | None) -> int:
     loaded = load_tree(top)
     faults = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
     verdicts = list(_evaluated(loaded.catalogue, top, ()))
-    built = run_build(top, loaded.catalogue, targets, faults, verdicts)
+    unsound = unsound_rules(loaded.catalogue, faults, verdicts)
+    built = run_build(top, loaded.catalogue, targets, unsound, _today())
     write_whole(output, built.files)
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     findings = sorted({*faults, *wrong, *built.diagnostics}, key=_order)
@@ -190,7 +193,7 @@ def build(output: Path, names: Sequence[str], root: Path | None) -> int:
 def new(name: str, behaviour: str, root: Path | None) -> int:
     """Make a rule NAME and its samples folder from a behaviour, ready to fill in."""
     top = need_root(root)
-    files = scaffold(name, behaviour, load_tree(top).catalogue, dt.datetime.now(tz=dt.UTC).date())
+    files = scaffold(name, behaviour, load_tree(top).catalogue, _today())
     if taken := [str(path) for path in files if (top / path).exists()]:
         raise UsageError(f"{', '.join(taken)} is there already")
     for path, text in files.items():
@@ -200,13 +203,33 @@ def new(name: str, behaviour: str, root: Path | None) -> int:
     return CLEAN
 
 
+@tocsin.command(name="seal")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def seal_(file: Path) -> int:
+    """Print FILE in the form in which samples are stored, so that an antivirus leaves a clone alone."""
+    try:
+        click.echo(seal(file.name, file.read_bytes()), nl=False)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return CLEAN
+
+
+@tocsin.command(name="unseal")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def unseal_(file: Path) -> int:
+    """Print the content of the sealed sample FILE."""
+    try:
+        click.echo(unseal(file.read_text(encoding="ascii"))[1], nl=False)
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}") from None
+    return CLEAN
+
+
 @tocsin.command()
 @click.argument("code")
 def explain(code: str) -> int:
     """Print the manual of a diagnostic."""
-    if code.upper() not in CODES:
-        raise UsageError(f"there is no code {code}; there are {', '.join(sorted(CODES))}")
-    click.echo(manual(CODES[code.upper()]), nl=False)
+    click.echo(manual(code), nl=False)
     return CLEAN
 
 
@@ -248,6 +271,10 @@ def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterabl
     if not names:
         yield from shown(run_scenarios(catalogue), "scenarios")
     yield from shown(run_baseline(catalogue, pages, names), "baseline")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()
 
 
 def _chosen(names: Sequence[str]) -> list[Target]:

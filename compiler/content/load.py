@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from compiler.content import advisories, rules, samples, sources
+from compiler.content import advisories, rules, samples, sources, waivers
 from compiler.content.document import Document, DocumentError, read_documents
 from compiler.content.files import Entry, FileRefusedError, read, walk
-from compiler.content.model import Advisory, Casebook, Catalogue, Rule, Scenario, Source
+from compiler.content.model import Advisory, Casebook, Catalogue, Rule, Scenario, Source, Waiver
 from compiler.diagnostics import Code, Diagnostic, Severity, Span, UsageError, declare
 
 ORPHAN_FILE = declare(
@@ -57,6 +57,7 @@ def load_tree(root: Path) -> Loaded:
         rules=tuple(sorted(read_rules, key=lambda rule: rule.name)),
         casebooks=tuple(sorted(books, key=lambda book: book.rule)),
         scenarios=tuple(sorted(scenarios, key=lambda scenario: scenario.name)),
+        waivers=tuple(_waivers(detections / "waivers.yml", root, found)),
     )
     return Loaded(catalogue, tuple(sorted(found, key=lambda finding: finding.order)))
 
@@ -117,6 +118,13 @@ def _books(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Casebook]
 
 def _scenarios(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Scenario]:
     yield from _twins(top, base, "scenario.yml", samples.read_scenario, found)
+
+
+def _waivers(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[Waiver]:
+    for document, _ in _documents(file, SIGMA_SUFFIXES, base, waivers.UNREADABLE, found):
+        read_waivers, faults = waivers.read_waivers(document)
+        found.extend(faults)
+        yield from read_waivers
 
 
 _T = TypeVar("_T")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import enum
 from collections.abc import Mapping
 from typing import Any
@@ -258,6 +259,21 @@ class Source:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Waiver:
+    """Leave for a build to go without the query of one rule for one target, until ``expires`` (the last day it holds).
+
+    ``code`` is that of the finding which it answers.
+    """
+
+    rule: str
+    target: str
+    code: str
+    reason: str
+    expires: dt.date
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that was read, without what was broken. Every tuple is sorted by name or id."""
 
@@ -266,6 +282,7 @@ class Catalogue:
     rules: tuple[Rule, ...] = ()
     casebooks: tuple[Casebook, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def cases(self) -> tuple[Case, ...]:

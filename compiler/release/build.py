@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from compiler.content.model import Catalogue, Rule
 from compiler.convert import convert
 from compiler.diagnostics import Diagnostic, Severity
 from compiler.release.manifest import as_json, checksums, manifest
+from compiler.release.waive import waived
 from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
 from compiler.verify.verdict import Verdict
 
@@ -30,19 +32,13 @@ class Built:
 
 
 def build(
-    root: Path,
-    catalogue: Catalogue,
-    targets: Sequence[Target],
-    faults: Iterable[Diagnostic],
-    verdicts: Iterable[Verdict],
+    root: Path, catalogue: Catalogue, targets: Sequence[Target], unsound: Mapping[str, Diagnostic], today: dt.date
 ) -> Built:
     """Convert and pack what is sound.
 
-    ``faults`` are the findings of loading and lint, ``verdicts`` those of the reference. A rule with an error in its
-    own file or in its samples, or with a wrong verdict, is left out of every package; one that a target cannot say is
-    left out of that target's.
+    ``unsound``: the rules that stay out of every package by name, each with the finding that says why. A rule that a
+    target cannot say is left out of that target's; a waiver that holds ``today`` lets the build pass without it.
     """
-    unsound = _unsound(catalogue, faults, verdicts)
     sound = [rule for rule in catalogue.rules if rule.name not in unsound]
     left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
     content = Content.of(catalogue.sources, sound)
@@ -57,12 +53,13 @@ def build(
     for target in targets:
         packed, refused = _converted(sound, target, content)
         for rule, findings in refused:
-            diagnostics += findings
             left_out += [(rule, target.name, finding) for finding in findings]
         package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories))
         diagnostics += package.diagnostics
         packages[target.name] = package
         queries += [item.query for item in packed if item.query is not None]
+    refusals = [(rule.name, target, finding) for rule, target, finding in left_out if target]
+    diagnostics += waived(catalogue, [target.name for target in targets], refusals, today)
     files = {f"{name}/{path}": body for name, package in packages.items() for path, body in package.files.items()}
     files["manifest.json"] = as_json(manifest(root, sound, queries, packages, left_out))
     files["sha256sums.txt"] = checksums(files)
@@ -88,8 +85,14 @@ def _converted(
     return packed, refused
 
 
-def _unsound(catalogue: Catalogue, faults: Iterable[Diagnostic], verdicts: Iterable[Verdict]) -> dict[str, Diagnostic]:
-    """The rules that must not be packed, each with the first error that says so."""
+def unsound_rules(
+    catalogue: Catalogue, faults: Iterable[Diagnostic], verdicts: Iterable[Verdict]
+) -> dict[str, Diagnostic]:
+    """The rules that must not be packed, by name, each with the first error that says so.
+
+    ``faults`` are the findings of loading and lint: an error in a rule's own file or in its samples is one of the rule.
+    ``verdicts`` are those of the reference.
+    """
     by_path: dict[str, list[str]] = {}
     for rule in catalogue.rules:
         by_path.setdefault(rule.span.path, []).append(rule.name)

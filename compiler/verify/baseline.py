@@ -87,8 +87,8 @@ def _yara(rules: Sequence[Rule], pages: Mapping[str, bytes]) -> Iterator[Verdict
         try:
             names = {name for scanner in scanners for name in scanner.scan(page)}
         except ScanError as error:
-            finding = ENGINES_DIFFER.at(rules[0].span, f"{path}: {error}")
-            yield Verdict(rules[0].name, "baseline", "pages", len(pages), 0, 0, finding)
+            broken = ENGINES_DIFFER.at(rules[0].span, f"{path}: {error}")
+            yield Verdict(rules[0].name, "baseline", "pages", len(pages), 0, 0, broken)
             continue
         for name in names & found.keys():
             found[name].append(path)

@@ -16,10 +16,10 @@ def junit(verdicts: Sequence[Verdict]) -> str:
 
     No times are written: the same content gives the same file. Characters that XML cannot hold become U+FFFD.
     """
-    root = ElementTree.Element("testsuites", name="tocsin", **_counts(verdicts))
+    root = ElementTree.Element("testsuites", {"name": "tocsin", **_counts(verdicts)})
     for kind in sorted({verdict.kind for verdict in verdicts}):
         members = [verdict for verdict in verdicts if verdict.kind == kind]
-        suite = ElementTree.SubElement(root, "testsuite", name=kind, **_counts(members))
+        suite = ElementTree.SubElement(root, "testsuite", {"name": kind, **_counts(members)})
         for verdict in members:
             case = ElementTree.SubElement(
                 suite,

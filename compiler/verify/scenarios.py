@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from compiler.content.model import Catalogue, Kind, Scenario
+from compiler.diagnostics import Diagnostic, Span
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.ruleset import Ruleset, read_ruleset
 from compiler.verify.verdict import NOT_RUN, SCENARIO, Verdict, few
@@ -26,8 +27,8 @@ def _scenario(scenario: Scenario, ruleset: Ruleset) -> Iterator[Verdict]:
         read, faults = read_events(recording.data)
         if faults or not read:
             what = f"line {faults[0].line + 1}: {faults[0].message}" if faults else "it holds no event"
-            finding = NOT_RUN.at(scenario.span, f"{recording.name}: {what}")
-            yield Verdict("", "scenario", scenario.name, 0, 0, 0, finding)
+            broken = NOT_RUN.at(scenario.span, f"{recording.name}: {what}")
+            yield Verdict("", "scenario", scenario.name, 0, 0, 0, broken)
             return
         events += read
         places += [f"{recording.name}:{event.line}" for event in read]
@@ -35,14 +36,14 @@ def _scenario(scenario: Scenario, ruleset: Ruleset) -> Iterator[Verdict]:
     for hit in ruleset.match(events):
         fired.setdefault(hit.rule.name, Counter())[places[hit.event]] += 1
     expected: dict[str, Counter[str]] = {}
-    spans = {}
+    spans: dict[str, Span] = {}
     for item in scenario.fires:
         expected.setdefault(item.rule, Counter()).update(item.at)
         spans.setdefault(item.rule, item.span)
     for name in sorted(fired.keys() | expected.keys()):
         want, got = expected.get(name, Counter()), fired.get(name, Counter())
         missing, extra = sorted((want - got).elements()), sorted((got - want).elements())
-        finding = None
+        finding: Diagnostic | None = None
         if missing or extra:
             parts = [f"silent at {few(missing)}"] * bool(missing) + [f"fires also at {few(extra)}"] * bool(extra)
             finding = SCENARIO.at(spans.get(name, scenario.span), f"{scenario.name}: {name}: {'; '.join(parts)}")
