@@ -170,7 +170,7 @@ def _criteria(section: Mapping[str, Any], kind: str, rules: int) -> _Criteria:
     if not isinstance(condition, Mapping):
         raise MeaningError(
             place,
-            f"a {kind} needs a condition",
+            f"{kind} needs a condition",
             "add `condition: {gte: 10}`, with `field` to count values",
             kind="condition",
         )
@@ -202,15 +202,15 @@ def _fields(condition: Mapping[str, Any], kind: str) -> tuple[str, ...]:
     if "field" not in condition:
         if counts_events:
             return ()
-        raise MeaningError(place, f"a {kind} needs the `field` whose values it takes", kind="condition")
+        raise MeaningError(place, f"{kind} needs the `field` whose values it takes", kind="condition")
     if counts_events:
-        raise MeaningError((*place, "field"), f"a {kind} has no use for a `field`", "use value_count", kind="condition")
+        raise MeaningError((*place, "field"), f"{kind} has no use for a `field`", "use value_count", kind="condition")
     value = condition["field"]
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not names or not all(isinstance(name, str) and name for name in names):
         raise MeaningError((*place, "field"), "`field` is the name of a field, or a list of names", kind="condition")
     if kind in NUMERIC and len(names) > 1:
-        raise MeaningError((*place, "field"), f"a {kind} takes the numbers of one field", kind="condition")
+        raise MeaningError((*place, "field"), f"{kind} takes the numbers of one field", kind="condition")
     return tuple(names)
 
 
@@ -218,7 +218,7 @@ def _percentile(condition: Mapping[str, Any], kind: str) -> Fraction:
     place = (*_AT, "condition")
     if kind != "value_percentile":
         if "percentile" in condition:
-            raise MeaningError((*place, "percentile"), f"a {kind} has no `percentile`", kind="condition")
+            raise MeaningError((*place, "percentile"), f"{kind} has no `percentile`", kind="condition")
         return Fraction(0)
     if "percentile" not in condition:
         hint = "the specification leaves open which percentile is compared: add `percentile: 50` for the median"

@@ -130,9 +130,8 @@ class Ruleset:
                 if not _dated(events[index])
             ]
             if undated:
-                message = (
-                    f"{len(undated)} of the events that it counts have no time, the first line {min(undated) + 1}"
-                )
+                first = min(undated) + 1
+                message = f"{len(undated)} of the events that it counts have no time, the first in line {first}"
                 hint = "give them an `@timestamp` in ISO 8601"
                 search.faults.append(RuleFault(self._rules[place], MeaningError(("correlation",), message, hint)))
             try:

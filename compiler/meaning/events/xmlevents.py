@@ -27,7 +27,10 @@ def read_xml(lines: Sequence[str]) -> Iterator[Event | EventFault]:
     breaks = [match.start() for match in re.finditer("\n", text)]
     starts = [match.start() for match in _START.finditer(text)]
     if not starts:
-        yield EventFault(0, "no <Event> in the file")
+        if text.strip():
+            yield EventFault(0, "no <Event> in the file")
+        return
+    yield from _strays(text[: starts[0]].split("\n")[:-1], 0)
     for start, stop in zip(starts, [*starts[1:], len(text)], strict=True):
         line = bisect.bisect_left(breaks, start)
         end = text.rfind(_END, start, stop)
@@ -41,15 +44,14 @@ def read_xml(lines: Sequence[str]) -> Iterator[Event | EventFault]:
             yield EventFault(line, f"not XML: {error}")
         else:
             yield event_of({"Event": record}, line)
-        yield from _strays(text, end, stop, line)
+        # What follows in the line of an event is its own; what stands before the next, in that one's line, too.
+        between = text[end:stop].split("\n")
+        last = len(between) if stop == len(text) else len(between) - 1
+        yield from _strays(between[1:last], bisect.bisect_left(breaks, end) + 1)
 
 
-def _strays(text: str, end: int, stop: int, line: int) -> Iterator[EventFault]:
-    # Whole lines between two events: the last piece is the header of the next event's line.
-    pieces = text[end:stop].split("\n")
-    last = len(pieces) if stop == len(text) else len(pieces) - 1
-    line += text.count("\n", 0, end) - text.count("\n", 0, text.rfind("<Event", 0, end))
-    for offset, piece in enumerate(pieces[1:last], 1):
+def _strays(between: Sequence[str], line: int) -> Iterator[EventFault]:
+    for offset, piece in enumerate(between):
         if not _BETWEEN.fullmatch(piece):
             yield EventFault(line + offset, "no <Event> in the line")
 
