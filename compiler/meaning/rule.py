@@ -67,7 +67,7 @@ def read_detection(
     logsource = read_logsource(body)
     detection = _section(body, "detection")
     selections = read_selections(detection, ("detection",), known)
-    tree = _read_conditions(detection, selections, ("detection",))
+    tree = read_conditions(detection, selections, ("detection",))
     added = [read_filter(item, placeholders=known) for item in filters]
     for item in added:
         if not item.logsource.covers(logsource):
@@ -99,7 +99,7 @@ def read_filter(body: Mapping[str, Any], *, placeholders: Placeholders | None = 
             )
         named = tuple(rules)
     selections = read_selections(section, ("filter",), placeholders or {}, without=("rules", "condition"))
-    return Filter(logsource, named, _read_conditions(section, selections, ("filter",)))
+    return Filter(logsource, named, read_conditions(section, selections, ("filter",)))
 
 
 def read_logsource(body: Mapping[str, Any]) -> Logsource:
@@ -129,7 +129,8 @@ def _section(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return section
 
 
-def _read_conditions(section: Mapping[str, Any], selections: Mapping[str, Node], keys: Keys) -> Node:
+def read_conditions(section: Mapping[str, Any], selections: Mapping[str, Node], keys: Keys) -> Node:
+    """The condition of a ``detection`` or ``filter``; of a list of them their *or*. Raises ``MeaningError``."""
     if "condition" not in section:
         raise MeaningError(keys, "there is no condition", "add `condition: selection`", kind="condition")
     if not selections:
