@@ -11,11 +11,11 @@ from compiler.baseline import DEFAULT_DAYS, DEFAULT_SEED, SOURCES, generate
 # Where the stored part of each log begins (line, counted from 0), chosen to read well, and the file that holds it.
 EXCERPTS = {
     "apache": (1730, "excerpt.access.log"),
-    "auditd": (900, "excerpt.audit.log"),
+    "auditd": (840, "excerpt.audit.log"),
     "exchange": (205, "excerpt.jsonl"),
     "iis": (2520, "excerpt.w3c"),
-    "security": (500, "excerpt.jsonl"),
-    "sysmon": (2700, "excerpt.jsonl"),
+    "security": (170, "excerpt.jsonl"),
+    "sysmon": (2715, "excerpt.jsonl"),
     "sysmon_linux": (20, "excerpt.log"),
 }
 LINES = 80

@@ -7,12 +7,12 @@ from compiler.meaning.events import read_events
 
 EVENTS = {
     "apache": 7015,
-    "auditd": 5209,
+    "auditd": 4795,
     "exchange": 488,
-    "iis": 10640,
-    "security": 1898,
-    "sysmon": 5189,
-    "sysmon_linux": 1060,
+    "iis": 10583,
+    "security": 1905,
+    "sysmon": 5191,
+    "sysmon_linux": 1070,
 }
 
 

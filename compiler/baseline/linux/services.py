@@ -47,8 +47,9 @@ def web(machine: Machine, days: int, share: float = 1.0) -> None:
     for at in moments(dice, PUBLIC, 4 * share, days):
         machine.write(at, worker, f"/var/www/portal/var/cache/twig/{dice.hexa(2)}/{dice.hexa(32)}.php")
     for at in moments(dice, PUBLIC, 1 * share, days):
-        # WordPress asks git and the system for the site-health page.
-        shell = _shell(machine, at, worker, "command -v ffmpeg")
+        # The site's health page asks what is installed, the portal's footer which version it is.
+        command = dice.pick(("command -v ffmpeg", "git rev-parse --short HEAD", "uptime", "identify -version"))
+        shell = _shell(machine, at, worker, command)
         machine.stop(at + 9, shell)
 
 

@@ -149,6 +149,8 @@ def _admin_center(dice: Dice, login: str, agent: str, at: int) -> Iterator[Reque
             referer=f"https://{MAIL}/ecp/{slab}/{schema}.slab?showhelp=false",
             wait=25 * SECOND,
         )
+    if dice.chance(0.2):
+        yield ask.ask("GET", "/ecp/auth/TimeoutLogoff.aspx", cafe(dice), referer=home, wait=HOUR // 2)
 
 
 def _signed_in(dice: Dice, login: str, agent: str, at: int) -> Browser:

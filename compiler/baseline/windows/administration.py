@@ -106,6 +106,10 @@ def _inventory(machine: Machine, days: int) -> None:
         machine.start(at + 9 * SECOND, inventory, f"{SYSTEM32}net.exe", "net localgroup administrators")
         machine.start(at + 12 * SECOND, inventory, f"{SYSTEM32}netsh.exe", "netsh advfirewall show currentprofile")
         machine.write(at + 20 * SECOND, inventory, "C:\\ProgramData\\Inventory\\upload.zip")
+        if dice.chance(0.15):
+            file = "'C:\\Program Files\\Inventory\\agent.msi'"
+            fetch = f"Invoke-WebRequest https://inventory.example.com/agent.msi -OutFile {file}"
+            machine.start(at + 30 * SECOND, inventory, POWERSHELL, f'powershell.exe -NoProfile -Command "{fetch}"')
 
 
 def mail_admin(machine: Machine, days: int) -> None:

@@ -176,11 +176,8 @@ _PLAN = (
         2,
         9,
         _SHELL,
-        "New-MailboxExportRequest",
-        (
-            '-Name "Hold 2026-114" -Mailbox "{leaver}@example.com" -FilePath "\\\\fs01\\legal$\\2026-114\\'
-            '{leaver}.pst" -BatchName "Hold 2026-114"'
-        ),
+        "New-ManagementRoleAssignment",
+        '-Role "Mailbox Import Export" -SecurityGroup "Legal Discovery"',
     ),
     (
         2,
@@ -193,8 +190,11 @@ _PLAN = (
         2,
         9,
         _SHELL,
-        "New-ManagementRoleAssignment",
-        '-Role "Mailbox Import Export" -SecurityGroup "Legal Discovery"',
+        "New-MailboxExportRequest",
+        (
+            '-Name "Hold 2026-114" -Mailbox "{leaver}@example.com" -FilePath "\\\\fs01\\legal$\\2026-114\\'
+            '{leaver}.pst" -BatchName "Hold 2026-114"'
+        ),
     ),
     (
         4,
