@@ -77,13 +77,16 @@ def load_rules(paths: Sequence[Path], base: Path) -> Loaded:
 
 
 def load_sources(root: Path | None) -> tuple[tuple[Source, ...], tuple[Diagnostic, ...]]:
-    """The sources below ``root``; without one, those that came with the installation."""
+    """The sources below ``root``; without one, those that came with the installation, or stand beside the package."""
     found: list[Diagnostic] = []
     if root is not None and (root / "detections" / "sources").is_dir():
         read_sources = list(_sources(root / "detections" / "sources", root, found))
         return tuple(sorted(read_sources, key=lambda source: source.name)), tuple(found)
-    with importlib.resources.as_file(importlib.resources.files("compiler") / "sources") as folder:
-        read_sources = list(_sources(folder, folder, found)) if folder.is_dir() else []
+    package = importlib.resources.files("compiler")
+    with importlib.resources.as_file(package) as installed:
+        folders = (installed / "sources", installed.parent / "detections" / "sources")
+        folder = next((folder for folder in folders if folder.is_dir()), None)
+        read_sources = list(_sources(folder, folder, found)) if folder is not None else []
     return tuple(sorted(read_sources, key=lambda source: source.name)), tuple(found)
 
 
