@@ -48,7 +48,9 @@ def rules_have_samples(rule: Rule, index: Index) -> Iterator[Finding]:
         name: web_example_shell
     """
     if rule.name not in index.evidenced:
-        yield Finding(rule.span, f"there is no samples/rules/{rule.name}/cases.yml", "`tocsin new` makes both")
+        yield Finding(
+            rule.span, f"there is no samples/rules/{rule.name}/cases.yml that could be read", "`tocsin new` makes both"
+        )
 
 
 def _kind(book: Casebook, index: Index) -> Kind | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.model import Catalogue, Kind
-from compiler.diagnostics import Diagnostic, Span
+from compiler.diagnostics import Diagnostic
 from compiler.lint import behaviours, cases, catalogue, samples, sources, yara, yara_strings
 from compiler.lint.index import Index, is_house
 from compiler.lint.registry import CHECKS, Check, Subject
@@ -27,20 +27,14 @@ _SUBJECTS = {
 }
 
 
-def lint(catalogue: Catalogue, only: Sequence[str] = ()) -> list[Diagnostic]:
+def lint(catalogue: Catalogue) -> list[Diagnostic]:
     """What the checks find in a catalogue, sorted by place.
 
-    ``only``: files and folders, as findings name them, to which the report is limited; everything if empty. Rules
-    outside ``detections/`` are other people's: the checks of our own style are not asked of them.
+    Rules outside ``detections/`` are other people's: the checks of our own style are not asked of them.
     """
     index = Index(catalogue)
     found = set(_findings(index))
-    kept = {item for item in suppress(found, _texts(catalogue)) if not only or _below(item.span, only)}
-    return sorted(kept, key=lambda item: item.order)
-
-
-def _below(span: Span, only: Sequence[str]) -> bool:
-    return any(span.path == path or span.path.startswith(f"{path.rstrip('/')}/") for path in only)
+    return sorted(suppress(found, _texts(catalogue)), key=lambda item: item.order)
 
 
 def _findings(index: Index) -> Iterator[Diagnostic]:

@@ -22,9 +22,7 @@ _VALUE = re.compile(
     r"|(?P<hex>\{[^}]*\})",
     re.DOTALL,
 )
-_MODIFIERS = re.compile(
-    r"(?:[ \t]*(?:ascii|wide|nocase|fullword|private|(?:xor|base64|base64wide)(?:\([^)\n]*\))?)\b)*"
-)
+_MODIFIERS = re.compile(r"(?:[ \t]*(?:ascii|wide|nocase|fullword|private|xor|base64wide|base64)\b(?:\([^)\n]*\))?)*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

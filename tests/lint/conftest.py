@@ -117,16 +117,17 @@ def _over(path: str, text: str, fragment: str) -> str:
     return _over_map(text, fragment)
 
 
-Lay = Callable[[str, str], Laid]
+Lay = Callable[..., Laid]
 
 
 @pytest.fixture
 def lay(tmp_path: pathlib.Path) -> Lay:
-    """Lints the content after the fragment of an example of a code was laid over the file that the code is about."""
+    """Lints the content after a fragment was laid over the file that a code is about (or of the subject ``on``)."""
 
-    def laid(code: str, fragment: str) -> Laid:
+    def laid(code: str, fragment: str, on: str = "") -> Laid:
         shutil.copytree(CONTENT, tmp_path / "tree")
-        path = FILES[CHECKS[code].subject if code in CHECKS else SUBJECTS[code[:3]]]
+        about = CHECKS[code].subject if code in CHECKS else SUBJECTS[code[:3]]
+        path = FILES[Subject[on] if on else about]
         file = tmp_path / "tree" / path
         text = _over(path, file.read_text(encoding="utf-8"), fragment)
         text = text.replace("\u240d", "\r").replace("\u2420", " ")

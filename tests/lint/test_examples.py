@@ -12,7 +12,7 @@ import pytest
 from compiler.diagnostics import CODES
 from compiler.lint.registry import CHECKS
 
-Lay = Callable[[str, str], Any]
+Lay = Callable[..., Any]
 
 CONTENT_CODES = sorted(code for code in CODES if code[:3] in ("SIG", "YAR", "SMP", "CAT", "SRC"))
 

@@ -71,20 +71,6 @@ def test_every_fault_of_a_filter_is_told_in_the_filter() -> None:
     assert [(item.span.line, item.code) for item in _linted("x/y.yml", text)] == [(14, "SIG012"), (15, "SIG013")]
 
 
-def test_only_limits_the_report() -> None:
-    """The whole catalogue is linted, and findings of the named files and folders are kept."""
-    catalogue = load_tree(CONTENT).catalogue
-    broken = dataclasses.replace(
-        catalogue, rules=tuple(dataclasses.replace(rule, level="severe") for rule in catalogue.rules)
-    )
-    folder = "detections/sigma/correlation"
-    paths = {item.span.path for item in lint(broken, [f"{folder}/"])}
-    assert paths == {f"{folder}/mr_web_example_many.yml"}
-    assert paths == {item.span.path for item in lint(broken, [f"{folder}/mr_web_example_many.yml"])}
-    assert {item.span.path for item in lint(broken)} > paths
-    assert lint(broken, ["detections/sigma/corr"]) == []
-
-
 def test_documents_of_one_file_share_its_findings() -> None:
     """What is found of the text of a file is told once, not once for each rule in it."""
     text = f"{_text()}---\n{_text().replace('2b6a1d4c', '2b6a1d4d').replace('name: web', 'name: web2')}"
