@@ -15,6 +15,8 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 OFFSET = 2 * HOUR
+# The names that logs write; those of strftime follow the locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # Monday, 14 September 2026, midnight in the office.
 START = (datetime.datetime(2026, 9, 14, tzinfo=datetime.UTC) - EPOCH) // datetime.timedelta(milliseconds=1) - OFFSET

@@ -21,8 +21,10 @@ SCANNER = "10.20.9.50"
 SCANNER_OUTSIDE = "192.0.2.200"
 
 _ROSTER = (
-    ("sales", ("Anna Berger, Tomas Novak, Lena Fischer, Marek Kowal, Julia Ortega, Paul Lindqvist, Ines "
-"Moreau, Karl Huber")),
+    (
+        "sales",
+        ("Anna Berger, Tomas Novak, Lena Fischer, Marek Kowal, Julia Ortega, Paul Lindqvist, Ines Moreau, Karl Huber"),
+    ),
     ("finance", "Petra Nagy, Oskar Winter, Maria Costa, Felix Brandt, Hanna Virtanen"),
     ("hr", "Sofia Rossi, Jonas Keller, Clara Dubois"),
     ("legal", "Viktor Halas, Nora Jensen"),
@@ -31,16 +33,15 @@ _ROSTER = (
     ("development", "David Stein, Katja Vogel, Milan Sykora, Rita Alves, Simon Frank"),
     ("it", "Robert Zeman, Diana Koch, Georg Adler, Teresa Blum"),
     ("management", "Helene Arnold, Martin Schuster"),
-)  # fmt: skip
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Host:
-    """A machine: short name, address, and the kind of work it does."""
+    """A machine: short name and address."""
 
     name: str
     address: str
-    role: str
 
     @property
     def fqdn(self) -> str:
@@ -48,14 +49,14 @@ class Host:
         return f"{self.name}.example.com"
 
 
-EX01 = Host("ex01", "10.20.1.15", "exchange")
-EX02 = Host("ex02", "10.20.1.16", "exchange")
-DC01 = Host("dc01", "10.20.1.10", "domain controller")
-DC02 = Host("dc02", "10.20.1.11", "domain controller")
-FS01 = Host("fs01", "10.20.1.30", "file server")
-WEB02 = Host("web02", "10.20.2.21", "intranet")
-WEB01 = Host("web01", "10.20.3.11", "web host")
-APP01 = Host("app01", "10.20.3.21", "java host")
+EX01 = Host("ex01", "10.20.1.15")
+EX02 = Host("ex02", "10.20.1.16")
+DC01 = Host("dc01", "10.20.1.10")
+DC02 = Host("dc02", "10.20.1.11")
+FS01 = Host("fs01", "10.20.1.30")
+WEB02 = Host("web02", "10.20.2.21")
+WEB01 = Host("web01", "10.20.3.11")
+APP01 = Host("app01", "10.20.3.21")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,9 +141,7 @@ def build(seed: int, days: int) -> World:
                     name=name,
                     login=f"{first[0]}.{last}",
                     department=department,
-                    host=Host(
-                        f"ws-{number + 11:03d}", f"10.20.{10 + number // 20}.{20 + number % 20 * 7}", "workstation"
-                    ),
+                    host=Host(f"ws-{number + 11:03d}", f"10.20.{10 + number // 20}.{20 + number % 20 * 7}"),
                     home=f"{dice.pick(('198.51.100', '203.0.113', '192.0.2'))}.{10 + number * 4}",
                     starts=dice.weigh(((6, 2), (7, 6), (8, 8), (9, 3))),
                     days=tuple(dice.some(range(5), 3)) if part_time else (0, 1, 2, 3, 4),

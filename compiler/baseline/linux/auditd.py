@@ -8,9 +8,10 @@ the web roots (key ``webroot``), and what PAM reports by itself. Formats follow 
 from __future__ import annotations
 
 from compiler.baseline.clock import moment
+from compiler.baseline.dice import Dice
 from compiler.baseline.linux import people, services
 from compiler.baseline.linux.machine import UIDS, Machine, Process
-from compiler.baseline.world import WEB01, World
+from compiler.baseline.world import WEB01, Host, World
 
 _NOBODY = 4294967295
 Group = tuple[int, list[tuple[str, str]]]
@@ -41,8 +42,8 @@ def quoted(value: str) -> str:
 class AuditMachine(Machine):
     """A machine with the audit daemon on it."""
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, host: Host, dice: Dice) -> None:
+        super().__init__(host, dice)
         self.groups: list[Group] = []
 
     def saw_start(self, at: int, process: Process, parent: Process) -> None:
@@ -50,26 +51,36 @@ class AuditMachine(Machine):
         key = "apacheexecve" if process.user == "www-data" else "exec"
         arguments = " ".join(f"a{number}={quoted(text)}" for number, text in enumerate(process.argv))
         inode = sum(process.exe.encode()) * 7
-        self.groups.append((at, [
-            ("SYSCALL", self._syscall(59, 0, process, parent.pid, key)),
-            ("EXECVE", f"argc={len(process.argv)} {arguments}"),
-            ("CWD", f"cwd={quoted(process.folder)}"),
-            ("PATH", self._path(0, process.exe, inode, "0100755", "NORMAL")),
-            ("PATH", self._path(1, "/lib64/ld-linux-x86-64.so.2", 9771, "0100755", "NORMAL")),
-            ("PROCTITLE", f"proctitle={quoted(chr(0).join(process.argv)[:128])}"),
-        ]))  # fmt: skip
+        self.groups.append(
+            (
+                at,
+                [
+                    ("SYSCALL", self._syscall(59, 0, process, parent.pid, key)),
+                    ("EXECVE", f"argc={len(process.argv)} {arguments}"),
+                    ("CWD", f"cwd={quoted(process.folder)}"),
+                    ("PATH", self._path(0, process.exe, inode, "0100755", "NORMAL")),
+                    ("PATH", self._path(1, "/lib64/ld-linux-x86-64.so.2", 9771, "0100755", "NORMAL")),
+                    ("PROCTITLE", f"proctitle={quoted(chr(0).join(process.argv)[:128])}"),
+                ],
+            )
+        )
 
     def write(self, at: int, process: Process, path: str) -> None:
         """An ``openat`` that creates a file; only the web roots are watched."""
         if path.startswith("/var/www/"):
             folder = path.rpartition("/")[0] + "/"
-            self.groups.append((at, [
-                ("SYSCALL", self._syscall(257, 5, process, 1, "webroot")),
-                ("CWD", f"cwd={quoted(process.folder)}"),
-                ("PATH", self._path(0, folder, sum(folder.encode()) * 11, "040755", "PARENT")),
-                ("PATH", self._path(1, path, sum(path.encode()) * 13, "0100644", "CREATE")),
-                ("PROCTITLE", f"proctitle={quoted(chr(0).join(process.argv)[:128])}"),
-            ]))  # fmt: skip
+            self.groups.append(
+                (
+                    at,
+                    [
+                        ("SYSCALL", self._syscall(257, 5, process, 1, "webroot")),
+                        ("CWD", f"cwd={quoted(process.folder)}"),
+                        ("PATH", self._path(0, folder, sum(folder.encode()) * 11, "040755", "PARENT")),
+                        ("PATH", self._path(1, path, sum(path.encode()) * 13, "0100644", "CREATE")),
+                        ("PROCTITLE", f"proctitle={quoted(chr(0).join(process.argv)[:128])}"),
+                    ],
+                )
+            )
 
     def saw_logon(self, at: int, daemon: Process, user: str, address: str, session: int) -> None:
         """What PAM reports of a logon with a key."""
@@ -80,11 +91,31 @@ class AuditMachine(Machine):
             (at, [("USER_AUTH", f"{head} msg='op=pubkey_auth acct=\"{user}\" {tail}'")]),
             (at + 20, [("USER_ACCT", f"{head} msg='op=PAM:accounting grantors=pam_permit acct=\"{user}\" {tail}'")]),
             (at + 24, [("CRED_ACQ", f"{head} msg='op=PAM:setcred grantors=pam_permit acct=\"{user}\" {tail}'")]),
-            (at + 26, [("LOGIN", (f"pid={daemon.pid + 7} uid=0 old-auid={_NOBODY} auid={uid} tty=(none) "
-f"old-ses={_NOBODY} ses={session} res=1"))]),
-            (at + 60, [("USER_START", (f"pid={daemon.pid + 7} uid=0 auid={uid} ses={session} msg='op=PAM:session_open "
-f"grantors=pam_keyinit,pam_limits,pam_unix acct=\"{user}\" {tail}'"))]),
-        ]  # fmt: skip
+            (
+                at + 26,
+                [
+                    (
+                        "LOGIN",
+                        (
+                            f"pid={daemon.pid + 7} uid=0 old-auid={_NOBODY} auid={uid} tty=(none) "
+                            f"old-ses={_NOBODY} ses={session} res=1"
+                        ),
+                    )
+                ],
+            ),
+            (
+                at + 60,
+                [
+                    (
+                        "USER_START",
+                        (
+                            f"pid={daemon.pid + 7} uid=0 auid={uid} ses={session} msg='op=PAM:session_open "
+                            f'grantors=pam_keyinit,pam_limits,pam_unix acct="{user}" {tail}\''
+                        ),
+                    )
+                ],
+            ),
+        ]
 
     def saw_job(self, at: int, daemon: Process, user: str) -> None:
         """What PAM reports of a cron job."""

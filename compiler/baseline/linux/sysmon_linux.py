@@ -9,12 +9,12 @@ from __future__ import annotations
 import zlib
 from xml.sax.saxutils import escape
 
-from compiler.baseline.clock import moment, utc, wall
+from compiler.baseline.clock import MONTHS, moment, utc, wall
+from compiler.baseline.dice import Dice
 from compiler.baseline.linux import people, services
 from compiler.baseline.linux.machine import UIDS, Machine, Process
-from compiler.baseline.world import APP01, World
+from compiler.baseline.world import APP01, Host, World
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _VERSIONS = {1: 5, 3: 5, 5: 3, 11: 2, 23: 5}
 
 
@@ -34,28 +34,33 @@ def log(world: World) -> bytes:
 class SysmonMachine(Machine):
     """A machine with Sysmon for Linux on it."""
 
-    def __init__(self, *args: object) -> None:
-        super().__init__(*args)  # type: ignore[arg-type]
+    def __init__(self, host: Host, dice: Dice) -> None:
+        super().__init__(host, dice)
         self.seen: list[tuple[int, int, dict[str, str]]] = []
 
     def saw_start(self, at: int, process: Process, parent: Process) -> None:
         """Event 1; most of a Windows event's fields are ``-``."""
-        self._note(at, 1, process, {
-            **dict.fromkeys(("FileVersion", "Description", "Product", "Company", "OriginalFileName"), "-"),
-            "CommandLine": _flat(process.command),
-            "CurrentDirectory": process.folder,
-            "User": process.user,
-            "LogonGuid": f"{{c9eb4a87-0000-0000-{UIDS[process.user]:04x}-000000000000}}",
-            "LogonId": str(UIDS[process.user]),
-            "TerminalSessionId": str(process.session or 4294967295),
-            "IntegrityLevel": "no level",
-            "Hashes": "-",
-            "ParentProcessGuid": _guid(parent),
-            "ParentProcessId": str(parent.pid),
-            "ParentImage": parent.exe,
-            "ParentCommandLine": _flat(parent.command),
-            "ParentUser": parent.user,
-        })  # fmt: skip
+        self._note(
+            at,
+            1,
+            process,
+            {
+                **dict.fromkeys(("FileVersion", "Description", "Product", "Company", "OriginalFileName"), "-"),
+                "CommandLine": _flat(process.command),
+                "CurrentDirectory": process.folder,
+                "User": process.user,
+                "LogonGuid": f"{{c9eb4a87-0000-0000-{UIDS[process.user]:04x}-000000000000}}",
+                "LogonId": str(UIDS[process.user]),
+                "TerminalSessionId": str(process.session or 4294967295),
+                "IntegrityLevel": "no level",
+                "Hashes": "-",
+                "ParentProcessGuid": _guid(parent),
+                "ParentProcessId": str(parent.pid),
+                "ParentImage": parent.exe,
+                "ParentCommandLine": _flat(parent.command),
+                "ParentUser": parent.user,
+            },
+        )
 
     def stop(self, at: int, process: Process) -> None:
         """Event 5."""
@@ -120,7 +125,7 @@ def _line(number: int, at: int, kind: int, body: dict[str, str]) -> str:
     local, universal = wall(at), utc(at)
     fields = "".join(f'<Data Name="{name}">{escape(value)}</Data>' for name, value in body.items())
     return (
-        f"{_MONTHS[local.month - 1]} {local.day:2d} {local:%H:%M:%S} {APP01.name} sysmon: <Event><System>"
+        f"{MONTHS[local.month - 1]} {local.day:2d} {local:%H:%M:%S} {APP01.name} sysmon: <Event><System>"
         '<Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/>'
         f"<EventID>{kind}</EventID><Version>{_VERSIONS[kind]}</Version>"
         f"<Level>4</Level><Task>{kind}</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords>"

@@ -6,13 +6,10 @@ office's own.
 
 from __future__ import annotations
 
-from compiler.baseline.clock import moment, wall
+from compiler.baseline.clock import MONTHS, moment, wall
 from compiler.baseline.web import apps, cms, noise
 from compiler.baseline.web.request import Request
 from compiler.baseline.world import World
-
-# strftime's %b would follow the locale.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def log(world: World) -> bytes:
@@ -25,7 +22,7 @@ def log(world: World) -> bytes:
 
 def _line(request: Request) -> str:
     at = wall(request.at)
-    time = f"{at.day:02d}/{_MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0200"
+    time = f"{at.day:02d}/{MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0200"
     target = request.path if request.query == "-" else f"{request.path}?{request.query}"
     # What is no HTTP at all (a TLS greeting on the plain port) has neither target nor version.
     line = f"{request.method} {target} HTTP/1.1" if target.strip("?") else request.method

@@ -15,8 +15,17 @@ from compiler.baseline.web.request import EDGE, FIREFOX, MONITOR, Browser, Reque
 from compiler.baseline.world import EX01, EX02, LOAD_BALANCER, MAIL, MONITORING, SCANNER, World
 
 _BUILD = BUILD.rpartition(".")[0]
-_PROBED = ("/owa/", "/ecp/", "/EWS/", "/mapi/emsmdb/", "/Microsoft-Server-ActiveSync/", "/OAB/", "/rpc/rpcproxy.dll",
-           "/autodiscover/autodiscover.xml", "/PowerShell/")  # fmt: skip
+_PROBED = (
+    "/owa/",
+    "/ecp/",
+    "/EWS/",
+    "/mapi/emsmdb/",
+    "/Microsoft-Server-ActiveSync/",
+    "/OAB/",
+    "/rpc/rpcproxy.dll",
+    "/autodiscover/autodiscover.xml",
+    "/PowerShell/",
+)
 _CHECKED = (
     "/owa/healthcheck.htm",
     "/ecp/healthcheck.htm",

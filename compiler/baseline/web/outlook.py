@@ -197,8 +197,14 @@ def _session(dice: Dice, ask: Browser, length: int) -> Iterator[Request]:
         )
     for number in range(dice.gap(length)):
         action = dice.weigh(_ACTIONS)
-        yield ask.ask("POST", "/owa/service.svc", f"action={action}&EP=1&ID=-{number + 11}&AC=1{cafe(dice)}",
-                      dice.weigh(((200, 200), (440, 2), (500, 1))), referer=home, wait=70 * SECOND)  # fmt: skip
+        yield ask.ask(
+            "POST",
+            "/owa/service.svc",
+            f"action={action}&EP=1&ID=-{number + 11}&AC=1{cafe(dice)}",
+            dice.weigh(((200, 200), (440, 2), (500, 1))),
+            referer=home,
+            wait=70 * SECOND,
+        )
         if dice.chance(0.06):
             yield ask.ask(
                 "GET",

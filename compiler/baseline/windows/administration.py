@@ -10,7 +10,7 @@ import base64
 
 from compiler.baseline.clock import DAY, HOUR, MINUTE, NIGHT, OFFICE, SECOND, every, moment, moments, utc
 from compiler.baseline.windows.exchange_server import V15, pool
-from compiler.baseline.windows.machine import CMD, POWERSHELL, SYSTEM32, Machine, Process
+from compiler.baseline.windows.machine import CMD, POWERSHELL, SYSTEM32, Machine
 
 # What a configuration tool over WinRM sends, in the form it sends it.
 _ENCODED = (
@@ -233,20 +233,12 @@ def remote_hands(target: Machine, days: int) -> None:
         target.start(at + 500, hand, f"{SYSTEM32}{image}.exe", f'"{image}" {rest}', user="EXAMPLE\\adm-adler")
 
 
-def remote_caller(machine: Machine, account: str, days: int) -> list[Process]:
-    """The same from the administrator's own machine; the processes he started."""
+def remote_caller(machine: Machine, account: str, days: int) -> None:
+    """The same from the administrator's own machine, and now and then a remote desktop."""
     dice = machine.dice
-    started = []
     for at in moments(dice, OFFICE, 0.7, days):
         shell = machine.start(at, machine.desktop(account), CMD, f'"{CMD}"', folder="C:\\Tools\\")
-        started.append(
-            machine.start(
-                at + 9 * SECOND,
-                shell,
-                "C:\\Tools\\PsExec.exe",
-                f"PsExec.exe  \\\\ws-0{dice.between(11, 46)} -s gpupdate /force",
-            )
-        )
+        command = f"PsExec.exe  \\\\ws-0{dice.between(11, 46)} -s gpupdate /force"
+        machine.start(at + 9 * SECOND, shell, "C:\\Tools\\PsExec.exe", command)
         if dice.chance(0.4):
-            started.append(machine.start(at + MINUTE, shell, f"{SYSTEM32}mstsc.exe", "mstsc  /v:fs01.example.com"))
-    return started
+            machine.start(at + MINUTE, shell, f"{SYSTEM32}mstsc.exe", "mstsc  /v:fs01.example.com")

@@ -27,11 +27,6 @@ class Process:
     guid: str
     folder: str
 
-    @property
-    def name(self) -> str:
-        """The file name of the program, in lower case."""
-        return self.image.rpartition("\\")[2].lower()
-
 
 class Machine:
     """A machine and what its agent has seen. This one sees nothing; each log is a kind of machine that sees something.

@@ -112,15 +112,12 @@ def resource(image: str) -> dict[str, str]:
     name = image.rpartition("\\")[2].lower()
     if name not in _KNOWN:
         return dict.fromkeys(("FileVersion", "Description", "Product", "Company", "OriginalFileName"), "-")
-    description, original, product, company = (
-        (*_KNOWN[name], _WINDOWS, _MICROSOFT)[:4] if len(_KNOWN[name]) == 2 else (*_KNOWN[name], _MICROSOFT)[:4]
-    )
+    description, original, *maker = _KNOWN[name]
+    product, company = (*maker, _MICROSOFT)[:2] if maker else (_WINDOWS, _MICROSOFT)
     number = int(hashlib.sha256(name.encode()).hexdigest()[:4], 16)
-    version = (
-        f"10.0.17763.{number % 6000} (WinBuild.160101.0800)"
-        if product == _WINDOWS
-        else f"{number % 24 + 1}.{number % 10}.{number % 97}.0"
-    )
+    version = f"{number % 24 + 1}.{number % 10}.{number % 97}.0"
+    if product == _WINDOWS:
+        version = f"10.0.17763.{number % 6000} (WinBuild.160101.0800)"
     return {
         "FileVersion": version,
         "Description": description or "-",
