@@ -34,7 +34,7 @@ def log(world: World) -> bytes:
 
 def quoted(value: str) -> str:
     """What comes from outside as auditd writes it: in quotes, or in hexadecimal where these could not hold it."""
-    if all(" " < character <= "~" and character != '"' for character in value) and value:
+    if all(" " < character <= "~" and character != '"' for character in value):
         return f'"{value}"'
     return value.encode().hex().upper()
 
