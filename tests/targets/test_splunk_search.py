@@ -1,0 +1,129 @@
+"""Conditions in SPL: terms for what the search command can say, one where for the rest."""
+
+import pytest
+
+from compiler.convert import convert
+from compiler.targets.splunk import TARGET
+
+
+def search(make, **selection):
+    """The search of a rule with one selection, and whatever else ``detection`` holds."""
+    rule = make.rule(selection)
+    fields = dict.fromkeys(("Image", "CommandLine", "User", "EventID", "Ip", "Ip6", "a-b", "a.b"), "string")
+    result = convert(rule, TARGET, make.content(rule, **fields))
+    assert not isinstance(result, list), result
+    return result.text
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        ({"Image|endswith": r"\cmd.exe"}, r'Image="*\\cmd.exe"'),
+        ({"Image": ["a", "b*"]}, 'Image IN ("a", "b*")'),
+        ({"EventID": [1, 2]}, "EventID IN (1, 2)"),
+        ({"User": None}, "NOT User=*"),
+        ({"User|exists": False}, "NOT User=*"),
+        ({"User|exists": True}, "User=*"),
+        ({"User": True}, 'User="true"'),
+        ({"Image": 'say "x"'}, r'Image="say \"x\""'),
+        ({"Ip|cidr": "192.0.2.0/24"}, 'Ip="192.0.2.0/24"'),
+        ({"a-b": "x"}, '"a-b"="x"'),
+        ({"CommandLine|contains|all": ["a", "b"]}, 'CommandLine="*a*" CommandLine="*b*"'),
+    ],
+)
+def test_plain_terms_stand_in_the_search(selection, expected, make):
+    """What the search command can say is said there, and there is no where."""
+    assert search(make, selection=selection) == f"`tocsin_made` {expected}"
+
+
+@pytest.mark.parametrize(
+    ("selection", "expected"),
+    [
+        # A question mark is one character, a star in the search any number: the search is only a prefilter.
+        ({"Image": "a?c"}, 'Image="a*c"\n| where match(Image, "(?is)^a.c$(?!\\\\n)")'),
+        ({"Image": r"a\*c"}, 'Image="a*c"\n| where match(Image, "(?is)^a\\\\*c$(?!\\\\n)")'),
+        ({"Image|cased": "Ab"}, 'Image="Ab"\n| where match(Image, "(?s)^Ab$(?!\\\\n)")'),
+        ({"Image": "a`b`"}, 'Image="a*b*"\n| where match(Image, "(?is)^a\\\\x60b\\\\x60$(?!\\\\n)")'),
+        ({"Image|re": r"^\w+\.exe$"}, '\n| where match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")'),
+        ({"Image|re|i|m": "x$"}, '\n| where match(Image, "(?im)x$")'),
+        ({"EventID|gte": 5}, "\n| where tonumber(EventID)>=5"),
+        ({"Ip6|cidr": "2001:db8::/32"}, '\n| where cidrmatch("2001:db8::/32", Ip6)'),
+        ({"User|fieldref": "a.b"}, "\n| where lower(User)==lower('a.b')"),
+    ],
+)
+def test_the_rest_stands_in_one_where(selection, expected, make):
+    """What the search command cannot say is said by where, and the search says as much of it as it can."""
+    assert search(make, selection=selection) == f"`tocsin_made` {expected}".replace(" \n", "\n")
+
+
+def test_only_the_inexpressible_part_of_a_conjunction_is_in_the_where(make):
+    """Terms that the search says exactly are not repeated behind it."""
+    text = search(make, selection={"EventID": 1, "Image|re": "x", "User": "u"})
+    assert text == '`tocsin_made` EventID=1 User="u"\n| where match(Image, "x")'
+
+
+def test_negation_keeps_events_without_the_field(make):
+    """``NOT`` in the search does so itself; in the where, null is named, since NOT null would drop the event."""
+    text = search(make, selection={"EventID": 1}, no={"Image": "x", "User|re": "y"}, condition="selection and not no")
+    assert text == (
+        '`tocsin_made` EventID=1\n| where (isnull(Image) OR NOT match(Image, "(?is)^x$(?!\\\\n)"))'
+        ' OR (isnull(User) OR NOT match(User, "y"))'
+    )
+
+
+def test_not_equal_is_never_written_with_an_exclamation_mark(make):
+    """``f!=v`` drops events that lack the field, which Sigma keeps."""
+    assert search(make, selection={"User|neq": "x"}) == '`tocsin_made` NOT User="x"'
+
+
+def test_alternatives_within_a_conjunction_are_in_parentheses(make):
+    """OR binds tighter than the space in the search command, and looser in where: parentheses say it in both."""
+    text = search(make, selection=[{"Image": "x"}, {"User": "y"}], also={"EventID": 1}, condition="selection and also")
+    assert text == '`tocsin_made` (Image="x" OR User="y") EventID=1'
+
+
+def test_a_keyword_is_looked_for_in_the_raw_event_also_as_xml_writes_it(make):
+    """A keyword with markup is found in events whose raw text is XML, and the query names the deviation."""
+    rule = make.rule({"keywords": ["<script"], "condition": "keywords", "selection": {"EventID": 1}})
+    query = convert(rule, TARGET, make.content(rule, EventID="string"))
+    assert query.text == '`tocsin_made`\n| where match(_raw, "(?is)(?:<|&lt;)script")'
+    assert query.settings["deviations"] == ["token-keywords"]
+
+
+def test_shapes_that_say_the_same_are_asked_once(make):
+    """Two shapes with one macro and the same names are one search."""
+    shape = make.arrival("splunk", {"Image": ("Image", "string")})
+    rule = make.rule({"selection": {"Image": "x"}})
+    text = convert(rule, TARGET, make.content(rule, sources=[make.source(shape, shape)])).text
+    assert text == '`tocsin_made` Image="x"'
+
+
+def test_plain_shapes_are_joined_by_or(make):
+    """Where every shape is plain search, one search asks them all."""
+    shapes = [make.arrival("splunk", {"Image": (name, "string")}, name) for name in ("one", "two")]
+    rule = make.rule({"selection": {"Image": "x"}})
+    text = convert(rule, TARGET, make.content(rule, sources=[make.source(*shapes)])).text
+    assert text == '(`tocsin_one` one="x") OR (`tocsin_two` two="x")'
+
+
+def test_shapes_with_a_where_of_their_own_are_a_multisearch(make):
+    """The where of one shape must not judge the events of another."""
+    shapes = [make.arrival("splunk", {"Image": (name, "string")}, name) for name in ("one", "two")]
+    rule = make.rule({"selection": {"Image|re": "x"}})
+    text = convert(rule, TARGET, make.content(rule, sources=[make.source(*shapes)])).text
+    assert text == (
+        '| multisearch [ search `tocsin_one` | where match(one, "x") ] [ search `tocsin_two` | where match(two, "x") ]'
+    )
+
+
+@pytest.mark.parametrize("value", ["x\n| delete", "`danger`", 'x" OR index=*', "x\\", "x\u2028y", "*|x"])
+def test_no_value_gets_out_of_its_quotes(value, make, spl):
+    """A hostile value is one value: the query has one command more at most, and still finds it."""
+    text = search(make, selection={"CommandLine|contains": value})
+    assert len(spl.pipeline(text)) == (2 if "| where" in text else 1)
+    assert "\n" not in text.partition("\n| where ")[2]
+    assert "`" not in text.removeprefix("`tocsin_made`")
+    if "\u2028" not in value:
+        assert (
+            len(spl.run(text, [{"CommandLine": f"a{value.replace('*', 'o')}z"}], {"tocsin_made": lambda _: True})) == 1
+        )
