@@ -34,6 +34,13 @@ def test_objects_over_many_lines():
     assert faults == []
 
 
+def test_indented_dump():
+    """evtx_dump's indented output, with a line that numbers each record, is read record by record."""
+    events, faults = read_events(b'Record 1\n{\n  "a": 1\n}\nRecord 2\n{\n  "a": 2\n}\n')
+    assert [(event.line, event.fields["a"]) for event in events] == [(1, 1), (5, 2)]
+    assert faults == []
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -140,6 +140,28 @@ def test_winlogbeat(record):
     assert found.logsources == (Logsource("file_event", "windows", "sysmon"),)
 
 
+def test_hit_of_a_search():
+    """What Elasticsearch returns has the event in _source."""
+    source = {"winlog": {"channel": SYSMON, "event_id": 11, "event_data": {"TargetFilename": "f"}}}
+    found = event({"_index": "winlogbeat-8", "_source": source})
+    assert found.fields["TargetFilename"] == "f"
+    assert found.logsources == (Logsource("file_event", "windows", "sysmon"),)
+
+
+@pytest.mark.parametrize(
+    ("provider", "number", "logsources"),
+    [
+        ("Microsoft-Windows-Sysmon", 3, (Logsource("network_connection", "windows", "sysmon"),)),
+        ("Microsoft-Windows-Kernel-File", 12, (Logsource("file_access", "windows"),)),
+        ("Microsoft-Windows-Kernel-File", 19, (Logsource("file_rename", "windows"),)),
+        ("Service Control Manager", 7045, ()),
+    ],
+)
+def test_record_without_channel(provider, number, logsources):
+    """Without a channel the provider tells, if it writes to one alone; else every rule is asked."""
+    assert event({"Provider_Name": provider, "EventID": number}).logsources == logsources
+
+
 def test_winlogbeat_unnamed_data():
     """What Winlogbeat calls param1, param2, ... is also the list Data, in the order of the numbers."""
     params = {f"param{number}": str(number) for number in (10, 2, 1)}

@@ -13,11 +13,14 @@ from compiler.meaning.events.records import event_of
 MAX_DEPTH = 64
 """Nesting that one record may have; everything that walks an event may recurse that far."""
 
+_RECORD = re.compile(r"Record [0-9]+")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_jsonl(lines: Sequence[str]) -> Iterator[Event | EventFault]:
     """Each object of each line as an event; of an array in a line each of its objects, all with that line."""
+    # evtx_dump puts such a line before each record of its indented output.
+    lines = ["" if _RECORD.fullmatch(line) else line for line in lines]
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     if lines and _spans_lines(lines[first]):
         yield from _read_whole(lines, first)

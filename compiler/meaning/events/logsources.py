@@ -130,19 +130,23 @@ _SERVICE_OF = {channel.lower(): service for service, channels in _SERVICES.items
 # Rules of SigmaHQ write this one differently from the taxonomy.
 _ALSO = {"servicebus-client": "microsoft-servicebus-client"}
 
-# Windows' ETW manifest of Microsoft-Windows-Kernel-File: 19 Rename, 27 RenamePath; the other events are accesses.
+KERNEL_FILE = "Microsoft-Windows-Kernel-File"
+# Its ETW manifest: 19 Rename, 27 RenamePath; the other events are accesses.
 _KERNEL_FILE_RENAMES = (19, 27)
 
 
 def logsources_of(channel: str, event_id: Any, fields: Mapping[str, Any]) -> tuple[Logsource, ...]:
-    """The log sources of an event of a Windows channel (or of Sysmon for Linux); never empty."""
+    """The log sources of an event of a Windows channel (or of Sysmon for Linux); none if the channel is not known."""
     name = channel.lower()
     number = event_id if isinstance(event_id, int) else -1
     if name == SYSMON_LINUX:
         return _joined(_sysmon(number, fields), "linux", "sysmon")
     if name == SYSMON:
         return _joined(_sysmon(number, fields), "windows", "sysmon")
-    if not name and fields.get("Provider_Name") == "Microsoft-Windows-Kernel-File":
+    if not name:
+        # Its product alone would hide the event from every rule that names a service.
+        if fields.get("Provider_Name") != KERNEL_FILE:
+            return ()
         return _joined(("file_rename" if number in _KERNEL_FILE_RENAMES else "file_access",), "windows", None)
     category = _CATEGORIES.get((name, number))
     service = _SERVICE_OF.get(name)

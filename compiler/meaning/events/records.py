@@ -63,6 +63,8 @@ def event_of(record: Mapping[str, Any], line: int) -> Event:
 
     The fields of a record stay readable under the names of whoever wrote it, next to Sigma's.
     """
+    if isinstance(source := record.get("_source"), Mapping):
+        record = {**record, **source}  # a hit of Elasticsearch's search
     inner = record.get("Event", record)
     if isinstance(inner, Mapping) and isinstance(system := inner.get("System"), Mapping) and "EventID" in system:
         data = {**flat_data(inner.get("UserData")), **flat_data(inner.get("EventData"))}
@@ -76,7 +78,7 @@ def event_of(record: Mapping[str, Any], line: int) -> Event:
     ):
         if _text(record, prefix + channel) is not None and (prefix or number in record):
             return _winlog_event(record, prefix, (channel, number), names, line)
-    if "EventID" in record and ("Channel" in record or "SourceName" in record or "Provider_Name" in record):
+    if "EventID" in record and any(name in record for name in ("Channel", "SourceName", "Provider_Name")):
         return _flat_event(record, line)
     return Event(record, (), instant_of(record), line)
 

@@ -13,7 +13,7 @@ from compiler.meaning.events.logsources import SYSMON, SYSMON_LINUX, logsources_
 _IDENTITY = ("EventID", "Channel", "Provider_Name")
 """What tells the kind of an event: no field of its data takes their place."""
 
-_CHANNEL_OF = {
+CHANNEL_OF = {
     "microsoft-windows-sysmon": "Microsoft-Windows-Sysmon/Operational",
     "linux-sysmon": "Linux-Sysmon/Operational",
     "microsoft-windows-security-auditing": "Security",
@@ -36,9 +36,11 @@ def windows_event(system: Mapping[str, Any], data: Mapping[str, Any], line: int)
     fields |= {name.replace(" ", ""): value for name, value in fields.items() if " " in name}
     provider = str(fields.get("Provider_Name") or "")
     channel = fields.get("Channel")
-    if not channel and provider.lower() in _CHANNEL_OF:
-        channel = fields["Channel"] = _CHANNEL_OF[provider.lower()]
-    fields["EventID"] = number = _integer(fields.get("EventID"))
+    if not channel and provider.lower() in CHANNEL_OF:
+        channel = fields["Channel"] = CHANNEL_OF[provider.lower()]
+    number = _integer(fields.get("EventID"))
+    if number is not None:
+        fields["EventID"] = number
     channel = str(channel or "")
     if channel.lower() == "security" and number == 4688:
         _name_process(fields)
