@@ -15,10 +15,12 @@ rule webshell_asp_command
         $object_shell = /\b(createobject|activexobject)\s*\(\s*["'](wscript\.shell|shell\.application|wscript\.network)(\.1)?["']/ nocase
         $object_class = /(classid|progid)\s*=\s*["']?(clsid:)?\s*["']?\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000|wscript\.shell)/ nocase
         $object_pieces = /"(w"\s?&\s?"script|ws"\s?&\s?"cript|wsc"\s?&\s?"ript|wscr"\s?&\s?"ipt|wscri"\s?&\s?"pt|wscript"\s?&\s?"\.sh|wscript\."\s?&\s?"sh|wscript\.s"\s?&\s?"hell|wscript\.sh"\s?&\s?"ell|shell"\s?&\s?"\.app|shell\."\s?&\s?"app|sh"\s?&\s?"ell\.)/ nocase
+        $object_split = /createobject\s*\(\s*("[^"\r\n]{0,24}"\s?&\s?"|chrw?\s*\(\s*[0-9]|strreverse\s*\()/ nocase
         $run_input = /\.\s*(run|exec|shellexecute|execute)[\s(]{1,4}[^\r\n]{0,60}\brequest\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $run_comspec = /\.\s*(run|exec|shellexecute)[\s(]{1,4}\(?\s*["'](cmd|%comspec%|cmd\.exe|powershell)[^\r\n]{0,20}["']\s*[&+,]/ nocase
         $run_variable = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[a-z_]\w{0,20}\s*[&+,)\r\n]/ nocase
         $comspec = /\b(cmd(\.exe)?\s*["']?\s*(\+|&)?\s*["']?\s*\/c|%comspec%)/ nocase
+        $sql = /xp_cmdshell\s*['"]{1,3}\s*["']?\s*&/ nocase
         $read_output = /\.\s*stdout\s*\.\s*readall|\bstdout\b[^\r\n]{0,20}read/ nocase
 
         $write_stream = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]{1,4}\(?\s*(server\.mappath\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
@@ -42,6 +44,9 @@ rule webshell_asp_command
             (any of ($object_shell, $object_class, $object_pieces) and any of ($run_input, $run_comspec))
             or (any of ($object_shell, $object_pieces) and $run_variable and ($read_output or $comspec))
             or ($object_class and ($run_variable or $write_call))
+            or $object_split
+            or $sql
+            or ($write_object and $drives and #manage > 3)
             or ($object_shell and #manage > 3 and $drives)
             or ($write_object and $write_stream)
             or ($write_object and $write_call and $write_text and filesize < 8KB)

@@ -16,10 +16,12 @@ rule webshell_asp_eval_request
         $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
-        $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}[\r\n:].{0,300}[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|[\r\n:;])/s nocase
+        $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}[\r\n:].{0,300}[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
         $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
         $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
-        $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
+        $decode_own = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}[a-z_]\w{0,20}\s*\(\s*"[^"\r\n]{60}/ nocase
+        $assembled = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(join|unescape|strreverse|replace)\s*\(/ nocase
+        $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|e"\s?&\s?"xecute|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
         $any_sink = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
         $inline_sink = /<%[^%]{0,120}[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
         $any_input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
@@ -38,6 +40,8 @@ rule webshell_asp_eval_request
             or (filesize < 40KB and $then)
             or (filesize < 4KB and $with)
             or ($decode and filesize < 100KB)
+            or $decode_own
+            or (filesize < 1500 and $assembled)
             or (filesize < 20KB and $joined and $any_sink)
             or (filesize < 250 and $inline_sink and $any_input)
             or (filesize < 1500 and $encoded)

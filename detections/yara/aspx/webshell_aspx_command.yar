@@ -27,7 +27,7 @@ rule webshell_aspx_command
         $native = /DllImport\s*\([^)]{0,60}(kernel32|msvcrt|shell32)[^)]{0,60}\)[^;]{0,160}\b(WinExec|CreateProcess\w{0,6}|system|ShellExecute\w{0,3}|VirtualAlloc\w{0,2})\s*\(/ nocase
         $job = /SqlCommand[^;]{0,80}xp_cmdshell|xp_cmdshell[^;\r\n]{0,60}(request|\.Text)/ nocase
         $name_pieces = /["'](c["']\s*[+&]\s*["']md|cm["']\s*[+&]\s*["']d|cmd\.["']\s*[+&]\s*["']exe|cmd["']\s*[+&]\s*["']\.exe)["']?/ nocase
-        $input = /(request\s*(\.\s*(item|form|params|querystring|headers|cookies|binaryread|inputstream|servervariables|files)\b|\[|\()|\.(Text|Value)\b|OnClick\s*=)/ nocase
+        $input = /(request\s*(\.\s*(item|form|params|querystring|headers|cookies|binaryread|inputstream|servervariables|files)\b|\[|\()|\.(Text|Value)\b|OnClick\s*=|\[WebMethod)/ nocase
         $page = /<%@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase
 
     condition:

@@ -19,6 +19,7 @@ rule webshell_aspx_file_write
         $save_here = /\.\s*SaveAs\s*\(\s*(Server\.MapPath\s*\(\s*)?((System\.IO\.)?Path\.Combine\s*\(\s*)?(Server\.MapPath\s*\(\s*["']\.?\/?["']\s*\)|Path\.GetDirectoryName\s*\([^;)]{0,60}\)|Request\.PhysicalApplicationPath|Request\.MapPath|["']\.?\/?["'])/ nocase
         $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase
         $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
+        $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
         $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
         $checked = /\b(GetExtension|EndsWith|ContentType|allowed|IsAuthenticated|IsInRole|Guid\.NewGuid|Authorize|ContentLength\s*[<>])/ nocase
         $response = /Response\.(Write|Output|ContentType)/ nocase
@@ -33,6 +34,7 @@ rule webshell_aspx_file_write
             or ($save_chosen and not $checked and filesize < 8KB)
             or (filesize < 1500 and not $checked and ($save_here or ($first_file and $save_name)))
             or ($download and filesize < 8KB)
+            or (#manage_path > 1 and filesize < 40KB and not $checked)
             or (filesize < 3KB and $save_here and $save_name and $response and not $checked)
         )
 }

@@ -21,6 +21,8 @@ rule webshell_jsp_file_write
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
         $page_name = /getRealPath\s*\([^;]{0,80}\.jspx?["']|["'][\w\/]{0,20}\.jspx?["']\s*\)/ nocase
         $real_path = /getRealPath\s*\(\s*(["']|request)/ nocase
+        $list_files = /\.\s*list(Files|Roots)\s*\(/
+        $change_files = /\.\s*(delete|renameTo|mkdirs?)\s*\(\s*/
         $safe = /\b(DiskFileItemFactory|getSubmittedFileName|FilenameUtils|isUserInRole|getRemoteUser|getUserPrincipal|MultipartConfig|contentType|normalize\s*\()/ nocase
         $input = /request\s*\.\s*getParameter\s*\(/ nocase
         $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
@@ -32,6 +34,7 @@ rule webshell_jsp_file_write
             ($content and $writer and (filesize < 3KB or $path))
             or ($path and $writer and filesize < 20KB and not $safe)
             or ($files and filesize < 4KB and not $safe)
+            or ($path and $list_files and $change_files and $writer and not $safe)
             or ($named and $written and filesize < 4KB and not $safe)
             or (filesize < 4KB and $writer and $page_name and $input)
             or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe)

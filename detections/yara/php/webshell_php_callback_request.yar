@@ -13,10 +13,15 @@ rule webshell_php_callback_request
 
     strings:
         $variable = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\]\s*)?\(\s*[^\s)]/ nocase
+        $method = /(->|::)\s*\{?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]};]{1,40}[\]}]\}?\s*\(/ nocase
+        $called_expression = /[\])}]\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
+        $returned = /(return|echo|print)\s+@?\$\w{1,20}\s*\(\s*@?\$\w{1,20}/ nocase
+        $registered = /createFunction\s*\(\s*["']\w{1,20}["']\s*,\s*@?\$/ nocase
+        $input = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $new = /\bnew\s+\$(\{["'])?_(POST|GET|REQUEST|COOKIE)\W/ nocase
         $first = /\b(array_map|call_user_func(_array)?|register_(shutdown|tick)_function|ob_start|forward_static_call(_array)?|iterator_apply|header_register_callback|new\s+Reflection(Function|Method|Class))\s*\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\];}]{1,40}[\]}]\s*[,)]/ nocase
         $second = /\b(array_(filter|walk|walk_recursive|reduce)|u[ak]?sort|preg_replace_callback|set_error_handler)\s*\(\s*(array\s*\([^;)]{0,60}\)|[^;(]{1,60}),\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|\w{0,12}(dec|crypt|xor|rot)\w{0,10})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\];}]{1,40}[\]}]\s*[,)]/ nocase
-        $runner = /\b(array_(map|filter|walk|walk_recursive|reduce|u?diff_u\w{3,5}|u?intersect_u?\w{3,5})|u[ak]?sort|call_user_func(_array)?|register_(shutdown|tick)_function|ob_start|forward_static_call(_array)?|preg_replace_callback|mb_ereg_replace_callback|iterator_apply|filter_var(_array)?|new\s+Reflection(Function|Method)|(sqlite_?)?create_?function)\s*\([^;]{0,100}["'](assert|system|shell_exec|passthru|eval|create_function|popen|proc_open|pcntl_exec|exec)["']/ nocase
+        $runner = /\b(array_(map|filter|walk|walk_recursive|reduce|u?diff_u\w{3,5}|u?intersect_u?\w{3,5})|u[ak]?sort|call_user_func(_array)?|register_(shutdown|tick)_function|ob_start|forward_static_call(_array)?|preg_replace_callback|mb_ereg_replace_callback|iterator_apply|filter_var(_array)?|new\s+Reflection(Function|Method)|(sqlite_?)?create_?function)\s*\(\s*([^;)][^;]{0,100})?["'](assert|system|shell_exec|passthru|eval|create_function|popen|proc_open|pcntl_exec|exec)["']/ nocase
         $runner_option = /["']?options["']?\s*=>\s*["'](assert|system|shell_exec|passthru|exec)["']/ nocase
         // A name in quotes or from the request into a variable, and the variable called a little later.
         $named = /\$\w{1,30}\s*=\s*["'](assert|system|shell_exec|passthru|create_function|eval)["']\s*;.{0,200}[;{}@=(\s!]\$\w{1,30}\s*\([^;]{0,80}(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/s nocase
@@ -29,7 +34,8 @@ rule webshell_php_callback_request
     condition:
         filesize < 400KB
         and (
-            any of ($variable, $new, $first, $second, $runner, $runner_option, $named, $extract, $called_on_input, $each)
+            any of ($variable, $method, $called_expression, $new, $first, $second, $runner, $runner_option, $named, $extract, $called_on_input, $each)
             or (filesize < 1500 and any of ($then_variable, $then_callback))
+            or (filesize < 1000 and any of ($returned, $registered) and $input)
         )
 }

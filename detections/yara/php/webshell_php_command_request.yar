@@ -20,7 +20,9 @@ rule webshell_php_command_request
 
         $then_call = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100}[;{][^"'`]{0,120}(\becho\s*\(?\s*["'][^"']{0,60}["'][^"'`]{0,80})?[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(trim|base64_decode|stripslashes|urldecode|\(string\))?\s*\(?\s*["']?\{?\$\w{1,30}(\}?["']|\s*[,).]|["']?\s*\.\s*["']\s*2>)/s nocase
         $then_backtick = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100};[^"'`]{0,120}(=|echo|print|\()\s*@?`\s*\{?\$\w{1,30}\}?[^`;]{0,20}`/ nocase
-        $shell = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$\w{1,30}\s*[,).]/ nocase
+        $shell = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$\w{1,30}(\[["']?\w{1,20}["']?\])?\s*[,).]/ nocase
+        $object = /new\s+COM\s*\(\s*["'](wscript\.shell|shell\.application)/ nocase
+        $preload = /putenv\s*\(\s*["']LD_PRELOAD/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $escaped = /escapeshell(arg|cmd)/ nocase
 
@@ -32,6 +34,7 @@ rule webshell_php_command_request
             or $backtick
             or ($then_call and not $escaped)
             or $then_backtick
+            or (any of ($object, $preload) and $input)
             or (filesize < 1500 and $shell and $input and not $escaped)
         )
 }

@@ -45,6 +45,9 @@ rule webshell_php_console
         $file_list = /\b(opendir|scandir|glob|dir)\s*\(\s*@?\$/ nocase
         $file_directory = /\b(chdir|mkdir)\s*\(\s*@?\$/ nocase
 
+        $upload_form = /multipart\/form-data/ nocase
+        $framework = /\n\s*(namespace|use|class|interface|abstract)\s+\w/
+
         $input = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{]/ nocase
 
     condition:
@@ -55,6 +58,7 @@ rule webshell_php_console
             or (filesize < 150KB and 2 of ($run_*) and 2 of ($look_*) and 2 of ($file_*))
             or (filesize < 150KB and any of ($run_*, $eval) and 4 of ($look_*) and 4 of ($file_*))
             or (3 of ($look_*) and 7 of ($file_*) and $quiet)
+            or (filesize < 100KB and $look_perms and 7 of ($file_*) and $upload_form and not $framework)
             or (filesize < 60KB and 3 of ($run_*) and ($quiet or 1 of ($look_*)))
         )
 }

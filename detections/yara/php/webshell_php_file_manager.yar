@@ -25,10 +25,14 @@ rule webshell_php_file_manager
         $read = /\b(readfile|file_get_contents|highlight_file|show_source|file|fopen)\s*\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*\[[^;.,]{1,40}\]\s*[,)]/ nocase
         $list = /\b(opendir|scandir|glob|chdir|dir)\s*\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*\[[^;.]{1,40}\]\s*\)/ nocase
 
-        $named = /\$\w{1,30}\s*=\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*\[[^;]{1,60};.{0,600}\b(fopen\s*\(\s*@?\$\w{1,30}\s*,\s*["'][wa]|file_put_contents\s*\(\s*@?\$\w{1,30}\s*,\s*\$)/s nocase
+        $named = /\$\w{1,30}\s*=\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,60};.{0,600}\b(fopen\s*\(\s*@?\$\w{1,30}\s*,\s*["'][wa]|file_put_contents\s*\(\s*@?\$\w{1,30}\s*,\s*\$)/s nocase
         $written = /\b(fwrite|fputs)\s*\(\s*\$\w{1,30}\s*,\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$|file_put_contents\s*\(\s*@?\$\w{1,30}\s*,\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$/ nocase
         $form = /<(textarea|form)\b/ nocase
-        $input = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{]/ nocase
+        // A page that deletes itself and writes another for as long as the server runs.
+        $own_end = /unlink\s*\(\s*(__FILE__|\$_SERVER\s*\[\s*["'](SCRIPT_FILENAME|PHP_SELF))/ nocase
+        $for_ever = /while\s*\(\s*(1|true)\s*\)|for\s*\(\s*;\s*;\s*\)|ignore_user_abort\s*\(/ nocase
+        $writes = /(file_put_contents|fwrite|fputs)\s*\(/ nocase
+        $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
 
     condition:
         filesize < 300KB
@@ -38,6 +42,8 @@ rule webshell_php_file_manager
             or 3 of ($delete, $rename, $chmod, $mkdir, $copy, $touch, $read, $list, $write_input)
             or (filesize < 12KB and 2 of ($delete, $rename, $chmod, $mkdir, $copy, $touch, $list, $write_input))
             or (filesize < 4KB and $write_page and $write_input)
+            or (filesize < 3KB and $delete and $read)
+            or (filesize < 4KB and $own_end and $for_ever and $writes)
             or (filesize < 2KB and $named and $written and ($form or #input > 1))
         )
 }

@@ -26,7 +26,7 @@ rule webshell_php_hidden_name
         $index = /(\$\w{1,20}[\[{][0-9]{1,3}[\]}]\.){4,}\$/
         $index_two_digits = /\$\w{1,20}[\[{][0-9]{2,3}[\]}]\.\$\w{1,20}[\[{][0-9]{1,3}[\]}]/
         $index_apart = /(\$\w{1,20}[\[{][0-9]{2,3}[\]}] \. ){4,}\$/
-        $xor = /[=(.]\s*("[^"\n,]{1,30}"\^"[^"\n,]{1,30}"|'[^'\n,]{1,30}'\^'[^'\n,]{1,30}')/
+        $xor = /[=(.]\s*("[^"\n,\[]{1,30}"\^"[^"\n,\[]{1,30}"|'[^'\n,]{1,30}'\^'[^'\n,]{1,30}')/
         $xor_apart = /[=(.]\s*("[^"\n,]{1,30}" \^ "[^"\n,]{1,30}"|'[^'\n,]{1,30}' \^ '[^'\n,]{1,30}')/
         $not = /(=~|\(~|\.~|= ~)('|")[\x80-\xff]{3}/
         $not_url = /~\s?(raw)?urldecode\s*\(\s*["']%/ nocase
@@ -35,6 +35,9 @@ rule webshell_php_hidden_name
         $escaped_name = /"\\x(61\\x73\\x73\\x65\\x72\\x74|65\\x76\\x61\\x6c|73\\x79\\x73\\x74\\x65\\x6d|62\\x61\\x73\\x65\\x36\\x34|67\\x7a\\x69\\x6e\\x66|63\\x72\\x65\\x61\\x74\\x65\\x5f|70\\x72\\x65\\x67\\x5f|65\\x78\\x65\\x63|70\\x61\\x73\\x73\\x74|73\\x68\\x65\\x6c\\x6c|63\\x61\\x6c\\x6c|73\\x74\\x72\\x5f|66\\x69\\x6c\\x65\\x5f|5f\\x50\\x4f|5f\\x47\\x45|5f\\x52\\x45)/ nocase
         $octal_name = /"\\(141\\163\\163\\145|145\\166\\141\\154|163\\171\\163\\164|142\\141\\163\\145|147\\172\\151\\156|143\\162\\145\\141|145\\170\\145\\143|160\\141\\163\\163\\164|163\\150\\145\\154\\154|163\\164\\162\\137|146\\151\\154\\145|137\\120\\117|137\\107\\105|137\\122\\105)/
         $hex_name = /["'](617373657274|73797374656d|6576616c|65786563|7368656c6c5f65786563|7061737374687275|706f70656e|6261736536345f6465636f6465|677a696e666c617465|6372656174655f66756e6374696f6e|63616c6c5f757365725f66756e63|66696c655f7075745f636f6e74656e7473|5f504f5354|5f474554|5f52455155455354)["']/ nocase
+        $split_base64 = /base64_decode\s*\(\s*["'][\w+\/=]{0,24}["']\s?\.\s?["'][\w+\/=]{1,24}["']/ nocase
+        $called_base64 = /[(=;{]\s*\(?@?(base64_decode|strrev|str_rot13|hex2bin)\s*\(\s*["'][\w=]{4,40}["']\s*\)\s*\)\s*\(/ nocase
+        $named_pieces = /\$\w{1,30}\s*\(\s*(''|"")\s*,\s*(\$\w{1,30}\s*\(|"\\x|["'][A-Za-z0-9+\/=]{40})/
         $joined_single = /[=(]\s?@?'[a-z0-9_]{1,12}'\.'[a-z0-9_]{1,12}'(\.'[a-z0-9_]{1,12}')*\s*[;)]/ nocase
         $joined_double = /[=(]\s?@?"[a-z0-9_]{1,12}"\."[a-z0-9_]{1,12}"(\."[a-z0-9_]{1,12}")*\s*[;)]/ nocase
         $joined_apart = /[=(]\s?@?["'][a-z0-9_]{1,12}["'] \. ["'][a-z0-9_]{1,12}["']\s*[;)]\s*@?\$\w{1,20}\s*\(/ nocase
@@ -45,11 +48,15 @@ rule webshell_php_hidden_name
         filesize < 600KB
         and (
             any of ($split, $escaped_global, $not_url, $escaped_name, $octal_name, $hex_name, $increment)
-            or any of ($base64, $reversed, $rotated, $split_long, $cut, $chr, $chr_sum, $escaped_call)
+            or any of ($base64, $reversed, $rotated, $split_long, $cut, $escaped_call)
+            or (any of ($chr, $chr_sum) and ($input or #chr > 20))
             or #xor + #xor_apart > 2
             or $not
             or (filesize < 20KB and any of ($pieces_*))
             or (filesize < 40KB and any of ($joined_*) and $input)
+            or $split_base64
+            or $called_base64
+            or $named_pieces
             or (#index > 0 and #index_two_digits > 4)
             or $index_apart
         )

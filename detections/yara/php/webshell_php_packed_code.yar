@@ -12,7 +12,7 @@ rule webshell_php_packed_code
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1027, aa21-200b.t1140"
 
     strings:
-        $eval_decoder = /\b(eval|assert|create_function\s*\([^,;]{0,20},)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,16}@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(/ nocase
+        $eval_decoder = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(/ nocase
         $eval_function = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,12}@?\$\w{1,40}(\[["']?\w{1,20}["']?\])?\s*\(\s*@?(\$|"|'|\w{1,20}\s*\()/ nocase
         $replace_escape = /preg_replace\s*\(\s*["'][^"']{1,30}e[a-z]{0,3}["']\s*,\s*["'](\\x[0-9a-f]{2}|eval|@eval)/ nocase
         $include_escape = /\b(include|require)(_once)?\s*\(?\s*["'][\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})[\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})/ nocase
@@ -22,7 +22,14 @@ rule webshell_php_packed_code
         $assigned_literal = /(="|= "|='|= ')[A-Za-z0-9+\/=]{300}/
         $decoder = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|strrev|strtr|urldecode)\s*\(/ nocase
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'?>.\s]{0,10}\$\w{1,40}\s*\)/ nocase
-        $self = /(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase
+        $self = /\b(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase
+        $page_written = /\b(file_put_contents|fwrite|fputs|include|eval)\b[^;]{0,100}base64_decode\s*\(\s*["']PD9(waHA|QSFA|9)/ nocase
+        $inner_eval = "eval($_" base64
+        $inner_assert = "assert($_" base64
+        $inner_system = "system($_" base64
+        $inner_shell_exec = "shell_exec($_" base64
+        $inner_decode = "base64_decode($_" base64
+        $inner_uploaded = "move_uploaded_file($_FILES" base64
         $goto = /goto\s+\w{4,12};\s*\w{4,12}:/
         $escapes = /(\\x[4-7][0-9a-f]\w{0,3}\\1[0-7][0-7]|\\1[0-7][0-7]\w{0,3}\\x[4-7][0-9a-f]|\\x[4-7][0-9a-f]\\x[4-7][0-9a-f]\\x[4-7]|\\1[0-7][0-7]\\1[0-7][0-7]\\1)/
         $hidden_call = /("\]\(\$|\$GLOBALS\[["'][\w\\]{3,30}["']\](\[[\w\\"']{1,12}\])?\s*\()/ nocase
@@ -30,7 +37,7 @@ rule webshell_php_packed_code
     condition:
         filesize < 1MB
         and (
-            any of ($eval_decoder, $eval_function, $replace_escape, $include_escape, $include_hidden)
+            any of ($eval_decoder, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
             or (#goto > 8 and #escapes > 8)
             or (#escapes > 20 and #hidden_call > 5)

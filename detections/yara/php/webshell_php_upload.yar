@@ -13,6 +13,7 @@ rule webshell_php_upload
 
     strings:
         $own_name = /\b(copy|move_uploaded_file)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?(basename\s*\(\s*)?(["']\.?\.?\/?["']\s*\.\s*|getcwd\(\)[^$;]{0,12}|(dirname\s*\(\s*)?__(FILE|DIR)__[^$;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^$;]{0,12})?(basename\s*\(\s*)?\$_(FILES|POST|GET|REQUEST|COOKIE)/ nocase
+        $own_array = /\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\[["']tmp_name["']\]\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$\w{1,20}\[["']name["']\]\s*\)/ nocase
         $variable = /\b(copy|move_uploaded_file)\s*\(\s*@?(\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?|\$\w{1,20}(\[["']tmp_name["']\])?)\s*,\s*@?(\$\w{1,20}|["']\.?\/?["'])(\s*\.\s*(["']\/["']\s*\.\s*)?\$\w{1,20}(\[["']?name["']?\])?)?\s*\)/ nocase
         $chosen = /\$\w{1,20}\s*=\s*@?(basename\s*\(\s*)?(["']\.?\/?["']\s*\.\s*|getcwd\(\)[^;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^;]{0,16}|\$\w{1,12}\s*\.\s*(["']\/["']\s*\.\s*)?)?(basename\s*\(\s*)?\$_(FILES\s*\[[^\];]{1,20}\]\s*\[\s*["']?name|POST\s*\[|GET\s*\[|REQUEST\s*\[)/ nocase
         $here = /\b(getcwd\s*\(|realpath\s*\(\s*["']\.|DOCUMENT_ROOT|dirname\s*\(\s*__FILE__|__DIR__|php_uname\s*\()/ nocase
@@ -25,6 +26,7 @@ rule webshell_php_upload
         and not $checked
         and (
             $own_name
+            or $own_array
             or $write
             or (filesize < 3KB and $variable and $chosen and $form and ($here or filesize < 700))
         )

@@ -1,0 +1,42 @@
+rule webshell_reverse_connection
+{
+    meta:
+        id = "f7cee047-b4d9-4733-bea0-07e43243d190"
+        title = "Web Page Gives a Shell to a Host It Calls"
+        description = "Detects PHP, ASP.NET and JSP pages that connect to another host and join the connection to a command interpreter, so that the shell reaches out through a firewall that lets nothing in."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 80
+        behaviour = "aa21-200b.t1505.003, aa21-062a.t1059.003-w3wp-shell"
+
+    strings:
+        $connect_php = /\b(p?fsockopen|stream_socket_client|socket_connect)\s*\(/ nocase
+        $run_php = /[^>:\w'"$](proc_open|popen|shell_exec|exec|system|passthru|pcntl_exec)\s*\(\s*@?["'$]/ nocase
+        $pump_php = /\b(stream_select|socket_select|fgets|fread|socket_read|stream_get_contents)\s*\(\s*\$/ nocase
+        $loop_php = /\bwhile\s*\(/ nocase
+        $no_limit = /set_time_limit\s*\(\s*0\s*\)|pcntl_fork\s*\(|ignore_user_abort|error_reporting\s*\(\s*0/ nocase
+        $php = /<\?(php|=|\s)/
+
+        $connect_java = /new\s+(java\.net\.)?Socket\s*\(|SocketChannel\s*\.\s*open\s*\(/
+        $run_java = /getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\(/
+        $pump_java = /\.\s*getInputStream\s*\(\s*\)/
+        $java = /<%|<jsp:/
+
+        $connect_net = /new\s+(System\.Net\.Sockets\.)?(TcpClient|Socket)\s*\(|WSASocket|\bWSAConnect\b/
+        $run_net = /\b(CreateProcess\w{0,6}\s*\(|ProcessStartInfo\b|Process\s*\(\s*\)|Process\.Start\b)/
+        $pump_net = /StandardInput|StandardOutput|hStdInput|hStdOutput|GetStream\s*\(/
+        $net = /<%@\s*(page|webhandler|import)|runat\s*=\s*["']?server/ nocase
+
+        $interpreter = /["'\s\/\\(](cmd(\.exe)?|\/bin\/(ba|da|z)?sh|(ba)?sh\s-i|powershell(\.exe)?)["'\s;\\]/ nocase
+        $standard_java = /["']\/bin\/(ba)?sh["']|["']cmd(\.exe)?["']/
+
+    condition:
+        filesize < 100KB
+        and (
+            (filesize < 30KB and $php and $connect_php and $run_php and $pump_php and $loop_php and $interpreter and $no_limit)
+            or ($java and $connect_java and $run_java and $pump_java and $standard_java)
+            or ($net and $connect_net and $run_net and $pump_net and $interpreter)
+        )
+}
