@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 Kind = Literal["executed", "modelled", "parsed"]
-"""How far an engine's verdict reaches: the vendor's own engine, another implementation, or the vendor's parser alone."""
+"""How far an engine's verdict reaches: the vendor's own engine, another one, or the vendor's parser alone."""
 
 ID = "tocsin_id"
 """The field of every document that names it within the tables of one run."""
