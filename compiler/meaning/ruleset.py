@@ -59,11 +59,11 @@ class Ruleset:
             for member in members:
                 referred[member].add(_correlation(parts[place]).generate)
         self._silent = frozenset(member for member, generates in referred.items() if True not in generates)
-        self._detections: dict[Logsource, list[int]] = {}
+        self._detections: dict[Logsource, list[tuple[int, Detection]]] = {}
         for place, part in parts.items():
             if isinstance(part, Detection):
-                self._detections.setdefault(part.logsource, []).append(place)
-        self._asked: dict[tuple[Logsource, ...], tuple[int, ...]] = {}
+                self._detections.setdefault(part.logsource, []).append((place, part))
+        self._asked: dict[tuple[Logsource, ...], tuple[tuple[int, Detection], ...]] = {}
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -107,16 +107,13 @@ class Ruleset:
                 if place not in self._silent:
                     search.hits.append(Hit(self._rules[place], index))
 
-    def _detections_for(self, logsources: tuple[Logsource, ...]) -> Iterator[tuple[int, Detection]]:
+    def _detections_for(self, logsources: tuple[Logsource, ...]) -> tuple[tuple[int, Detection], ...]:
         known = self._asked.get(logsources)
         if known is None:
             keys = self._detections if not logsources else {key for one in logsources for key in _covering(one)}
-            known = tuple(sorted({place for key in keys for place in self._detections.get(key, ())}))
-            self._asked[logsources] = known
-        for place in known:
-            part = self._parts[place]
-            if isinstance(part, Detection):
-                yield place, part
+            found = {place: detection for key in keys for place, detection in self._detections.get(key, ())}
+            known = self._asked[logsources] = tuple(sorted(found.items(), key=lambda item: item[0]))
+        return known
 
     def _correlate(self, events: Sequence[Event], search: _Search) -> None:
         # ``links`` has every correlation after those it refers to.

@@ -25,7 +25,7 @@ def test_record_is_an_event():
     events = [event for event in audit(SHELL) if event.logsources == (AUDITD,)]
     assert [event.line for event in events] == [0, 1, 2, 3, 4]
     assert events[1].fields == {"type": "EXECVE", "argc": "3", "a0": "sh", "a1": "-c", "a2": "id ; ls"}
-    assert events[4].fields == {"type": "PROCTITLE", "proctitle": "sh\0-c"}
+    assert events[4].fields == {"type": "PROCTITLE", "proctitle": "sh -c"}
     assert {event.time for event in events} == {1_614_765_600_123_000}
 
 

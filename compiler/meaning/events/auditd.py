@@ -102,7 +102,8 @@ def _decoded(value: str) -> str:
         return value.strip('"')
     if not _HEX.fullmatch(value):
         return value
-    return bytes.fromhex(value).decode("utf-8", "replace")
+    # The arguments in a proctitle end in NUL; ausearch prints blanks.
+    return bytes.fromhex(value).decode("utf-8", "replace").removesuffix("\0").replace("\0", " ")
 
 
 def _joined(group: _Group) -> Iterator[Event]:
@@ -141,7 +142,7 @@ def _command_line(group: _Group, execve: Mapping[str, str]) -> str | None:
     if arguments or "argc" in execve:
         return " ".join(text for _, text in sorted(arguments.items()))
     title = group.first("PROCTITLE")
-    return title[1].get("proctitle", "").replace("\0", " ") if title else None
+    return title[1].get("proctitle", "") if title else None
 
 
 def _present(fields: Mapping[str, Any]) -> dict[str, Any]:
