@@ -243,7 +243,9 @@ class WhereExpression(_Mapped):
             return f"match(_raw, {_literal(_pattern(anywhere, _in_markup))})"
         if isinstance(cond.value, SigmaNumber):
             return f"match(_raw, {_literal(re.escape(str(cond.value)))})"
-        if isinstance(cond.value, SigmaRegularExpression) and re.search(r"[$^]|\\[AzZ]", str(cond.value.regexp)):
+        if not isinstance(cond.value, SigmaRegularExpression):
+            raise Refusal(UNSAYABLE, "a keyword that is neither text nor a number", keys=("detection",))
+        if re.search(r"[$^]|\\[AzZ]", str(cond.value.regexp)):
             raise Refusal(
                 UNSAYABLE, "a keyword with an anchor: Splunk knows where an event begins and ends, not a value"
             )

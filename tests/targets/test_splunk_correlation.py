@@ -17,9 +17,7 @@ def correlation(kind, rules, **more):
     return {"correlation": {"type": kind, "rules": rules, "group-by": ["User"], "timespan": f"{SPAN}s", **more}}
 
 
-A, B, C = (
-    {"name": name, "detection": {"selection": {"Kind": name}, "condition": "selection"}} for name in "abc"
-)
+A, B, C = ({"name": name, "detection": {"selection": {"Kind": name}, "condition": "selection"}} for name in "abc")
 
 
 def rules_of(make, body):
@@ -46,7 +44,7 @@ def agrees(make, spl, body, events):
 
 def stream(seed):
     """Forty events of two users in a hundred seconds, with ties, gaps and missing fields."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - a stream to repeat, not a secret
     return [
         {
             "_time": draw.randrange(100),

@@ -1,0 +1,70 @@
+"""Conditions on fields whose values the store alters."""
+
+import pytest
+
+from compiler.convert import convert
+from compiler.targets.splunk import TARGET
+
+
+def asked(make, change, selection, **more):
+    rule = make.rule({"selection": selection})
+    fields = {"A": ("A", "string", change), "B": ("B", "string", "lower_case")}
+    source = make.source(make.arrival("splunk", fields, **more))
+    result = convert(rule, TARGET, make.content(rule, sources=[source]))
+    return result[0].message if isinstance(result, list) else result.text.removeprefix("`tocsin_made` ")
+
+
+@pytest.mark.parametrize(
+    ("change", "selection", "expected"),
+    [
+        ("lower_case", {"A": "Ab"}, 'A="Ab"'),
+        ("percent_decoded", {"A": "a b"}, 'A="a b"'),
+        ("account_only", {"A": None}, "NOT A=*"),
+        # A space is kept as a plus sign, so each one of the rule becomes one.
+        ("plus_for_space", {"A|contains": "a b"}, 'A="*a+b*"'),
+        ("plus_for_space", {"A|re": r"a b\s[ x]"}, '`tocsin_made`\n| where match(A, "a\\\\+b[\\\\s+][+x]")'),
+        # A missing field is kept as a dash: null means it too, and no pattern matches it by accident.
+        ("dash_for_missing", {"A": None}, '(NOT A=* OR A="-")'),
+        ("dash_for_missing", {"A": "x"}, 'A="x"'),
+        ("dash_for_missing", {"A": "*"}, 'A="*" NOT A="-"'),
+        ("dash_for_missing", {"A|exists": True}, 'A=* NOT A="-"'),
+    ],
+)
+def test_condition_follows_the_value(change, selection, expected, make):
+    """What can still be asked is asked in the form in which the store has the value."""
+    assert asked(make, change, selection) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "selection", "reason"),
+    [
+        ("lower_case", {"A|cased": "Ab"}, "kept in lower case: `cased`, and `re` with capitals, cannot be asked"),
+        ("lower_case", {"A|re": "^A"}, "kept in lower case: `cased`, and `re` with capitals, cannot be asked"),
+        ("percent_decoded", {"A": "%2e"}, "kept percent-decoded: a value with `%` cannot be asked for"),
+        ("url_decoded", {"A": "a+b"}, "kept URL-decoded: a value with `%` or `+` cannot be asked for"),
+        ("account_only", {"A": "x"}, "kept without its domain: only `null` and `exists` can be asked"),
+    ],
+)
+def test_what_the_store_lost_cannot_be_asked(change, selection, reason, make):
+    """The rule is refused rather than asked in vain."""
+    assert asked(make, change, selection) == f"'A': {reason}"
+
+
+def test_a_change_that_is_not_known_is_refused(make):
+    """A source may say more than the converter knows; it does not guess."""
+    assert asked(make, "rot13", {"A": "x"}) == "'A' is changed by the store in a way that is not known here: rot13"
+
+
+def test_fields_kept_in_different_forms_are_not_compared(make):
+    """Equal in the event need not be equal in the store."""
+    reason = "'A' and 'B' are kept in different forms and cannot be compared"
+    assert asked(make, "percent_decoded", {"A|fieldref": "B"}) == reason
+
+
+def test_a_dropped_value_cannot_be_asked_for(make):
+    """The very value that the store leaves out is refused; a pattern and null are not."""
+    drops = {"A": ("-", "")}
+    assert asked(make, "", {"A": "-"}, drops=drops) == "'A' is not kept when it is '-', which the rule asks for"
+    assert asked(make, "", {"A": "-*"}, drops=drops) == 'A="-*"'
+    assert asked(make, "", {"A": None}, drops=drops) == "NOT A=*"
+    assert asked(make, "", {"A": ""}, drops=drops) == 'A=""'

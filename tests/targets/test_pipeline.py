@@ -1,0 +1,98 @@
+"""Which shapes of a log source a rule is asked in, and what is asked of each."""
+
+import pytest
+
+from compiler.content.model import Logsource
+from compiler.convert import convert
+from compiler.targets.splunk import TARGET
+
+PROCESS = Logsource("process_creation", "windows", None)
+
+
+def asked(make, detection, *sources, **logsource):
+    rule = make.rule({"logsource": logsource or {"category": "made"}, "detection": {"condition": "s", **detection}})
+    return convert(rule, TARGET, make.content(rule, sources=sources))
+
+
+def test_no_source_is_a_finding_at_the_logsource(make):
+    """A log source that nobody describes cannot be asked."""
+    (finding,) = asked(make, {"s": {"A": 1}}, category="unheard_of")
+    assert (finding.code, finding.message) == (
+        "CNV002",
+        "no source tells how these events arrive at splunk (category=unheard_of)",
+    )
+
+
+def test_category_restricts_a_source_of_many(make):
+    """Sysmon's channel holds every category; a rule of one asks for its event id."""
+    fields = {"EventID": ("EventCode", "number"), "Image": ("Image", "string")}
+    source = make.source(
+        make.arrival("splunk", fields),
+        logsources=(PROCESS, Logsource("file_event", "windows", None)),
+        select={"process_creation": {"EventID": 1}, "file_event": {"EventID": [11, 15]}},
+    )
+    detection = {"s": {"Image": "x"}}
+    process = asked(make, detection, source, category="process_creation", product="windows")
+    assert process.text == '`tocsin_made` EventCode=1 Image="x"'
+    files = asked(make, detection, source, category="file_event", product="windows")
+    assert files.text == '`tocsin_made` EventCode IN (11, 15) Image="x"'
+    assert asked(make, detection, source, product="windows").text == '`tocsin_made` Image="x"'
+
+
+def test_what_marks_the_events_at_one_place_is_asked_there(make):
+    """``only`` tells this source's events from others in the same place."""
+    fields = {"Channel": ("channel", "string"), "A": ("a", "string")}
+    source = make.source(make.arrival("splunk", fields, only={"Channel": "Security"}))
+    assert asked(make, {"s": {"A": "x"}}, source).text == '`tocsin_made` channel="Security" a="x"'
+
+
+def test_shape_without_a_field_is_left_out_if_another_has_it(make):
+    """The query asks the shapes that can answer, and the settings say which could not and why."""
+    one = make.arrival("splunk", {"A": ("a", "string"), "B": ("b", "string")}, "one")
+    two = make.arrival("splunk", {"A": ("a", "string")}, "two", unmapped={"B": "the event does not have it"})
+    query = asked(make, {"s": {"A": 1, "B": 2}}, make.source(one, two))
+    assert query.text == "`tocsin_one` a=1 b=2"
+    assert query.settings["left_out"] == [
+        "made/two: field 'B' is not mapped for splunk in source made/two: the event does not have it"
+    ]
+
+
+def test_field_that_no_shape_has_is_an_error(make):
+    """Nothing is passed through under a name that nobody checked."""
+    (finding,) = asked(make, {"s": {"B": 2}}, make.source(make.arrival("splunk", {"A": ("a", "string")})))
+    assert (finding.code, finding.message) == ("CNV003", "field 'B' is not mapped for splunk in source made/made")
+
+
+def test_a_field_may_be_kept_elsewhere_for_one_category(make):
+    """An override holds for its category; without a category the field has no one name and cannot be asked."""
+    arrival = make.arrival(
+        "splunk",
+        {"md5": ("process_md5", "string")},
+        overrides={"file_event": make.arrival("splunk", {"md5": ("file_md5", "string")}).fields, "dns": {"md5": None}},
+    )
+    categories = ("process_creation", "file_event", "dns")
+    source = make.source(arrival, logsources=tuple(Logsource(name, "windows", None) for name in categories))
+    detection = {"s": {"md5": "x"}}
+    assert asked(make, detection, source, category="process_creation").text == '`tocsin_made` process_md5="x"'
+    assert asked(make, detection, source, category="file_event").text == '`tocsin_made` file_md5="x"'
+    assert [finding.code for finding in asked(make, detection, source, category="dns")] == ["CNV003"]
+    assert [finding.code for finding in asked(make, detection, source, product="windows")] == ["CNV003"]
+
+
+@pytest.mark.parametrize("rules", [["made_rule"], "any", []])
+def test_filter_is_joined_with_and(rules, make):
+    """A Sigma filter that names the rule, or any, narrows it by its condition as written."""
+    rule = make.rule({"name": "made_rule", "detection": {"s": {"A": "x"}, "condition": "s"}})
+    other = make.rule({"name": "mf_it", "filter": {"rules": rules, "s": {"B": "y"}, "condition": "not s"}})
+    query = convert(rule, TARGET, make.content(rule, other, A="string", B="string"))
+    assert query.text == '`tocsin_made` A="x" NOT B="y"'
+
+
+def test_filter_for_another_rule_or_source_does_not_apply(make):
+    """A filter leaves alone what it does not name and what comes from elsewhere."""
+    rule = make.rule({"name": "made_rule", "detection": {"s": {"A": "x"}, "condition": "s"}})
+    body = {"s": {"B": "y"}, "condition": "not s"}
+    named = make.rule({"name": "mf_a", "filter": {"rules": ["another"], **body}})
+    elsewhere = make.rule({"name": "mf_b", "logsource": {"category": "b"}, "filter": {"rules": "any", **body}})
+    query = convert(rule, TARGET, make.content(rule, named, elsewhere, A="string", B="string"))
+    assert query.text == '`tocsin_made` A="x"'
