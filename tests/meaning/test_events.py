@@ -78,13 +78,25 @@ def test_byte_order_mark(encoding):
 
 def test_a_megabyte_of_one_line():
     """Long lines are read in each format in time that grows with their length, and no further."""
-    for name, long in {
-        "apache": "a" * 1_000_000,
-        "auditd": "type=CWD msg=audit(1.1:1): " + "a=b " * 250_000,
-        "jsonl": json.dumps({"a": "x" * 1_000_000}),
-        "w3c": "x " * 500_000,
-        "xml": "<Event " * 140_000,
-    }.items():
+    record = "type=CWD msg=audit(1.1:1): "
+    for name, long in (
+        ("apache", "a" * 1_000_000),
+        ("apache", COMBINED.replace("/ HTTP/1.1", " HTTP/1.1" * 100_000)),
+        ("apache", '"' * 1_000_000),
+        ("auditd", record + "a=b " * 250_000),
+        ("auditd", record + "a" * 1_000_000),
+        ("auditd", "type=" * 200_000),
+        ("auditd", "node=" * 200_000),
+        ("jsonl", json.dumps({"a": "x" * 1_000_000})),
+        (
+            "jsonl",
+            json.dumps({"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "Hashes": "MD5=" * 250_000}),
+        ),
+        ("w3c", "x " * 500_000),
+        ("w3c", "#Fields: a b\n" + '"' * 999_999),
+        ("xml", "<Event " * 140_000),
+        ("xml", "<Event>" + "<Events " * 120_000),
+    ):
         events, faults = read_events(long.encode(), format=name)
         assert events or faults
 

@@ -22,10 +22,10 @@ PROCESS = Logsource("process_creation", "linux")
 FILE = Logsource("file_event", "linux")
 
 RECORD = re.compile(
-    r"(?:node=(?P<node>\S+) )?type=(?P<type>\S+) "
+    r"(?:node=(?P<node>\S{1,255}) )?type=(?P<type>\S{1,64}) "
     r"msg=audit\((?P<seconds>\d{1,12})(?:\.(?P<millis>\d{1,6}))?:(?P<serial>\d+)\):"
 )
-_PAIR = re.compile(r"""([A-Za-z_][\w.-]*(?:\[[0-9]+\])?)=("[^"]*"|'[^']*'|[^\s]*)""")
+_PAIR = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]*+(?:\[[0-9]+\])?)=("[^"]*"|'[^']*'|[^\s]*)""")
 _HEX = re.compile(r"(?:[0-9A-F]{2})+")
 _ARGUMENT = re.compile(r"a([0-9]{1,6})(?:\[([0-9]{1,6})\])?")
 _ENCODED = frozenset(
