@@ -28,6 +28,9 @@ SCAFFOLDING = {
     "asp": b'<!-- tocsin inert sample --><!-- #include file="tocsin-inert-does-not-exist.inc" -->\n',
     "jsp": b'<%@ page import="tocsin.inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
     "jspx": b'<jsp:directive.page import="tocsin.inert.DoesNotExist"/><!-- tocsin inert sample -->\n',
+    "perl": b"#!/usr/bin/perl\nexit; # tocsin inert sample\n",
+    "python": b"raise SystemExit  # tocsin inert sample\n",
+    "cfm": b"<!--- tocsin inert sample ---><cfabort>\n",
     "text": b"tocsin inert sample\n",
 }
 """What makes a sample inert, by language: it exits first, or asks for something that is not there."""

@@ -29,6 +29,7 @@ rule webshell_php_hidden_name
         $xor = /[=(.]\s*("[^"\n,\[]{1,30}"\^"[^"\n,\[]{1,30}"|'[^'\n,]{1,30}'\^'[^'\n,]{1,30}')/
         $xor_apart = /[=(.]\s*("[^"\n,]{1,30}" \^ "[^"\n,]{1,30}"|'[^'\n,]{1,30}' \^ '[^'\n,]{1,30}')/
         $not = /(=~|\(~|\.~|= ~)('|")[\x80-\xff]{3}/
+        $tag = /<\?(php|=)/ nocase
         $not_url = /~\s?(raw)?urldecode\s*\(\s*["']%/ nocase
         $escaped_global = /\$\{\s*"[\w]{0,8}\\(x[0-9a-f]{2}|[0-7]{2,3})[^"]{2,60}"\s*\}/ nocase
         $escaped_call = /"(\\x[0-9a-f]{2}|\\1[0-7]{2}|\w){0,30}\\x[0-9a-f]{2}(\\x[0-9a-f]{2}|\\1[0-7]{2}|\w){2,30}"\s*\(/ nocase
@@ -51,7 +52,7 @@ rule webshell_php_hidden_name
             or any of ($base64, $reversed, $rotated, $split_long, $cut, $escaped_call)
             or (any of ($chr, $chr_sum) and ($input or #chr > 20))
             or #xor + #xor_apart > 2
-            or $not
+            or ($not and $tag)
             or (filesize < 20KB and any of ($pieces_*))
             or (filesize < 40KB and any of ($joined_*) and $input)
             or $split_base64

@@ -1,0 +1,33 @@
+rule webshell_cfm_command
+{
+    meta:
+        id = "429acc11-e400-49b0-83f0-06ddec9426b4"
+        title = "ColdFusion Page Runs Commands or Writes Files from the Request"
+        description = "Detects ColdFusion pages that run a program, write a file or evaluate an expression which form or URL fields give."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-21"
+        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        score = 80
+        behaviour = "aa21-200b.t1505.003"
+
+    strings:
+        $execute = /<cfexecute\s[^>]{0,200}(#|form\.|url\.)/ nocase
+        $execute_any = /<cfexecute\s|\bcfexecute\s*\(/ nocase
+        $write = /<cffile\s[^>]{0,120}action\s*=\s*["']?(write|append|copy|move|rename|delete)[^>]{0,200}#\s*\w{0,20}\(?\s*(form|url)\./ nocase
+        $upload = /<cffile\s[^>]{0,120}action\s*=\s*["']?upload[^>]{0,200}destination\s*=\s*["']?#\s*\w{0,20}\(?\s*(form|url|expandpath|getdirectoryfrompath)/ nocase
+        $evaluate = /\bevaluate\s*\(\s*(form|url|cookie|cgi)\s*[.\[]/ nocase
+        $java = /createobject\s*\(\s*["']java["']\s*,\s*["']java\.lang\.(Runtime|ProcessBuilder)["']/ nocase
+        $object = /createobject\s*\(\s*["']com["']\s*,\s*["'](wscript\.shell|shell\.application)/ nocase
+        $input = /\b(form|url|cookie|cgi)\s*(\.\s*\w|\[)|<cfparam\b/ nocase
+        $page = /<cf(output|if|set|execute|file|script|param)\b/ nocase
+
+    condition:
+        filesize < 200KB
+        and $page
+        and (
+            any of ($execute, $evaluate)
+            or (any of ($execute_any, $java, $object) and $input)
+            or (any of ($write, $upload) and filesize < 30KB)
+        )
+}
