@@ -11,7 +11,7 @@ from compiler.diagnostics import Diagnostic
 from compiler.engines.yara import ENGINES, ScanError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.ruleset import read_ruleset
-from compiler.verify.verdict import ENGINES_DIFFER, NOISE, Bench, Verdict, bench_of, few
+from compiler.verify.verdict import ENGINES_DIFFER, NO_MEANING, NOISE, Bench, Verdict, bench_of, few
 
 ALERTING = frozenset({"medium", "high", "critical"})
 """The levels of which a hit is an alert, so that none may come from ordinary activity unless it is declared."""
@@ -48,10 +48,14 @@ def _sigma(
     at = [
         f"{source}:{events[hit.event].line}"
         for source, events in week
-        for hit in ruleset.match(events)
+        for hit in ruleset.match(events, faults)
         if hit.rule.name == rule.name
     ]
     total = sum(len(events) for _, events in week)
+    if faults:
+        error = faults[0].error
+        broken = NO_MEANING.at(faults[0].rule.place(*error.keys), error.message, error.hint)
+        return Verdict(rule.name, "baseline", "week", total, len(at), 0, broken)
     if rule.level in ALERTING:
         accepted = book.accepted if book else ()
         return Verdict(rule.name, "baseline", "week", total, len(at), len(accepted), _exactly(rule, at, accepted))

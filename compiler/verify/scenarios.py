@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from compiler.content.model import Catalogue, Kind, Scenario
 from compiler.diagnostics import Diagnostic, Span
 from compiler.meaning.events import Event, read_events
-from compiler.meaning.ruleset import Ruleset, read_ruleset
-from compiler.verify.verdict import NOT_RUN, SCENARIO, Verdict, few
+from compiler.meaning.ruleset import RuleFault, Ruleset, read_ruleset
+from compiler.verify.verdict import NO_MEANING, NOT_RUN, SCENARIO, Verdict, few
 
 
 def run_scenarios(catalogue: Catalogue) -> Iterator[Verdict]:
@@ -33,8 +33,12 @@ def _scenario(scenario: Scenario, ruleset: Ruleset) -> Iterator[Verdict]:
         events += read
         places += [f"{recording.name}:{event.line}" for event in read]
     fired: dict[str, Counter[str]] = {}
-    for hit in ruleset.match(events):
+    overrun: list[RuleFault] = []
+    for hit in ruleset.match(events, overrun):
         fired.setdefault(hit.rule.name, Counter())[places[hit.event]] += 1
+    for fault in overrun:
+        broken = NO_MEANING.at(fault.rule.place(*fault.error.keys), fault.error.message, fault.error.hint)
+        yield Verdict(fault.rule.name, "scenario", scenario.name, len(events), 0, 0, broken)
     expected: dict[str, Counter[str]] = {}
     spans: dict[str, Span] = {}
     for item in scenario.fires:
