@@ -1,0 +1,142 @@
+"""An event as one store holds it: the document that a query of that store is asked about."""
+
+from __future__ import annotations
+
+import ipaddress
+import urllib.parse
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compiler.content.model import Field
+from compiler.targets.changes import changes_of
+from compiler.targets.pipeline import Shape
+from compiler.targets.store import Store
+
+WHOLE = frozenset({"long", "integer", "short", "byte", "number", "int", "BIGINT", "bigint"})
+"""Types of stores that hold whole numbers (``number`` is Splunk's, which has no other)."""
+REAL = frozenset({"double", "float", "real", "DOUBLE"})
+"""Types that hold numbers with a fraction."""
+TRUTH = frozenset({"boolean", "bool", "BOOLEAN"})
+"""Types that hold true and false."""
+
+
+class Unrepresentable(Exception):  # noqa: N818 - a property of the event, no malfunction
+    """An event that the store cannot hold as it is; one phrase that says why, without the event's own values."""
+
+
+def document(
+    event: Mapping[str, Any], shape: Shape, store: Store, asked: Iterable[str] = (), *, keywords: bool = False
+) -> dict[str, Any]:
+    """The document of ``event`` (Sigma's names) in ``shape``: field there -> value.
+
+    What marks the events of the shape (``select`` and ``only`` of the source) is added where the event is silent on it.
+    ``asked`` are the Sigma fields that the rule reads; ``keywords``: it also looks into every other. Raises
+    ``Unrepresentable``.
+    """
+    if any(name in event and name in shape.source.absent for name in asked):
+        raise Unrepresentable("has a field that events of the source never have")
+    marked = _marked(event, shape)
+    found: dict[str, Any] = {}
+    for name, value in marked.items():
+        field = shape.fields.get(name)
+        if field is None:
+            if isinstance(value, dict):
+                raise Unrepresentable("is nested")
+            if keywords:
+                raise Unrepresentable("has a field that the store does not keep, where a keyword is looked for")
+            continue
+        if any(str(value).lower() == str(dropped).lower() for dropped in shape.arrival.drops.get(name, ())):
+            raise Unrepresentable("has a value that the store leaves out")
+        kept = _kept(value, field, store)
+        if found.setdefault(field.name, kept) != kept:
+            raise Unrepresentable("has two fields that the store keeps in one")
+    _mark_missing(found, marked, shape)
+    return found
+
+
+def _marked(event: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    marked = dict(event)
+    for condition in (shape.restriction or {}, shape.arrival.only):
+        for name, given in condition.items():
+            values = given if isinstance(given, list) else [given]
+            if name not in marked:
+                marked[name] = values[0]
+            elif str(marked[name]).lower() not in {str(value).lower() for value in values}:
+                raise Unrepresentable("contradicts what marks the events of the source")
+    return marked
+
+
+def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
+    for name, field in shape.fields.items():
+        if "dash_for_missing" in changes_of(field):
+            if marked.get(name) == "-":
+                raise Unrepresentable("has a value by which the store marks a missing field")
+            if name not in marked:
+                found.setdefault(field.name, "-")
+
+
+def _kept(value: Any, field: Field, store: Store) -> Any:
+    if isinstance(value, list):
+        if not store.lists or not value or any(isinstance(item, (list, dict)) or item is None for item in value):
+            raise Unrepresentable("has a list")
+        return [_kept(item, field, store) for item in value]
+    if isinstance(value, dict):
+        raise Unrepresentable("is nested")
+    if value is None:
+        raise Unrepresentable("has an explicit null")
+    if value == "" and not store.empty:
+        raise Unrepresentable("has an empty string")
+    kept = _typed(value, field.type)
+    if isinstance(kept, str):
+        kept = _changed(kept, field)
+        if store.longest is not None and len(kept) > store.longest:
+            raise Unrepresentable("has a value longer than the store keeps")
+        if not kept.isascii() and not store.unicode:
+            raise Unrepresentable("has letters whose case the store does not fold")
+    return kept
+
+
+def _typed(value: Any, type_: str) -> Any:
+    if type_ in WHOLE | REAL:
+        return _number(value, whole=type_ in WHOLE)
+    if type_ in TRUTH:
+        if isinstance(value, bool):
+            return value
+        raise Unrepresentable("has no truth value where the store keeps one")
+    text = ("true" if value else "false") if isinstance(value, bool) else str(value)
+    if type_ == "ip" and _address(text) != text.lower():
+        raise Unrepresentable("has an address in another form than the store gives it")
+    return text
+
+
+def _number(value: Any, *, whole: bool) -> int | float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    # A store that parses text as numbers forgets how it was written, and Sigma does not.
+    if whole and isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
+        return int(value)
+    raise Unrepresentable("has no number where the store keeps numbers")
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise Unrepresentable("has text where the store keeps addresses") from None
+
+
+def _changed(text: str, field: Field) -> str:
+    for change in changes_of(field):
+        if change == "lower_case":
+            text = text.lower()
+        elif change == "percent_decoded":
+            text = urllib.parse.unquote(text)
+        elif change == "url_decoded":
+            text = urllib.parse.unquote_plus(text)
+        elif change == "plus_for_space":
+            if "+" in text:
+                raise Unrepresentable("has a plus sign where the store writes one for each space")
+            text = text.replace(" ", "+")
+        elif change == "account_only":
+            text = text.rpartition("\\")[2].partition("@")[0]
+    return text
