@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from compiler.targets.target import Target
 
-_SHARED = frozenset({"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "schema", "schemas"})
+_SHARED = frozenset(
+    {"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "store", "schema", "schemas"}
+)
 
 
 @functools.cache

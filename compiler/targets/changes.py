@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
 from sigma.types import (
@@ -22,7 +22,7 @@ from sigma.types import (
 
 from compiler.content.model import Arrival, Field
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Tree, args_of, equals, every, negation, rebuilt, some
+from compiler.targets.tree import Atom, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
 _DASH = "-"
 
@@ -32,14 +32,20 @@ def changes_of(field: Field) -> tuple[str, ...]:
     return (field.changed,) if isinstance(field.changed, str) and field.changed else tuple(field.changed)
 
 
-def adapt(tree: Tree, arrival: Arrival, fields: dict[str, Field]) -> Tree:
+def adapt(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
     """``tree`` as it must be asked of a store that alters values; still in Sigma's field names.
 
     ``fields`` are those of the arrival for the rule's category. Raises ``Refusal`` where the alteration has lost what
     the condition asks for. The given tree is left as it is.
     """
+    if not arrival.drops and not any(changes_of(fields[name]) for name in fields_of(tree) if name in fields):
+        return tree
+    return _adapted(tree, arrival, fields)
+
+
+def _adapted(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
     if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)):
-        return rebuilt(tree, [adapt(arg, arrival, fields) for arg in args_of(tree)])
+        return rebuilt(tree, [_adapted(arg, arrival, fields) for arg in args_of(tree)])
     if isinstance(tree, ConditionValueExpression) or tree.field not in fields:
         return tree
     _check_dropped(tree, arrival)
@@ -63,7 +69,7 @@ def _check_dropped(leaf: Atom, arrival: Arrival) -> None:
             raise Refusal(UNSAYABLE, f"{leaf.field!r} is not kept when it is {asked!r}, which the rule asks for")
 
 
-def _reference(leaf: Atom, other: SigmaFieldReference, fields: dict[str, Field]) -> Tree:
+def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Field]) -> Tree:
     sides = (leaf.field, other.field)
     changes = [changes_of(fields[side]) for side in sides if side in fields]
     if len(changes) == 2 and changes[0] == changes[1] and "account_only" not in changes[0]:

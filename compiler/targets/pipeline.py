@@ -97,7 +97,7 @@ def ask(
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
     restrictions = [read_selection(given) for given in (shape.arrival.only, shape.restriction) if given]
-    settled = without(tree, frozenset(shape.source.absent))
+    settled = without(tree, frozenset(shape.source.absent)) if shape.source.absent else tree
     if settled is False or (settled is True and not restrictions):
         lacking = ", ".join(field for field in fields_of(tree) if field in shape.source.absent)
         raise Refusal(UNMAPPED, f"the events of source {shape.name} never have {lacking}, which the rule needs")
@@ -114,4 +114,4 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
                 "" if why else f"add it to detections/sources/{shape.source.name}.yml if the event has it there",
                 locate(rule, field),
             )
-    return adapt(whole, shape.arrival, dict(shape.fields))
+    return adapt(whole, shape.arrival, shape.fields)

@@ -15,13 +15,12 @@ from sigma.conditions import (
     ConditionValueExpression,
 )
 from sigma.filters import SigmaFilter
-from sigma.rule import SigmaDetections, SigmaRule
+from sigma.rule import SigmaDetection, SigmaDetections, SigmaRule
 from sigma.types import (
     SigmaExists,
     SigmaExpansion,
     SigmaRegularExpression,
     SigmaString,
-    SigmaTimestampPart,
     SigmaType,
 )
 
@@ -60,8 +59,8 @@ def read_rule(rule: Rule, content: Content) -> Tree:
 
 def read_selection(selection: Mapping[str, Any]) -> Tree:
     """The tree of one selection that stands alone, such as the restriction of a source to a category."""
-    detections = SigmaDetections.from_dict({"selection": dict(selection), "condition": "selection"})
-    return normal(detections.parsed_condition[0].parsed, {})
+    detection = SigmaDetection.from_definition(dict(selection))
+    return normal(detection.postprocess(SigmaDetections({"selection": detection}, ["selection"])), {})
 
 
 def logsource_of(rule: Rule) -> Logsource:
@@ -137,12 +136,13 @@ def _check_selectors(condition: str, sigma: SigmaRule) -> None:
 
 def normal(node: Any, placeholders: Mapping[str, Sequence[str | int]]) -> Tree:
     """``node`` with expansions as ORs and without double negation. Raises ``Refusal`` for an unfilled placeholder."""
-    if isinstance(node, ConditionNOT):
-        return negation(normal(node.args[0], placeholders))
-    if isinstance(node, (ConditionAND, ConditionOR)):
-        return rebuilt(node, [normal(arg, placeholders) for arg in node.args])
-    if isinstance(node, (ConditionFieldEqualsValueExpression, ConditionValueExpression)):
+    kind = type(node)
+    if kind in (ConditionFieldEqualsValueExpression, ConditionValueExpression):
         return some(_leaf(node, value) for value in _values(node.value, placeholders))
+    if kind is ConditionNOT:
+        return negation(normal(node.args[0], placeholders))
+    if kind in (ConditionAND, ConditionOR):
+        return rebuilt(node, [normal(arg, placeholders) for arg in node.args])
     raise Refusal(BROKEN, "the condition is empty", keys=("detection", "condition"))
 
 
@@ -155,13 +155,14 @@ def _leaf(node: Leaf, value: SigmaType) -> Tree:
 
 
 def _values(value: SigmaType, placeholders: Mapping[str, Sequence[str | int]]) -> Iterator[SigmaType]:
-    if isinstance(value, SigmaExpansion):
+    if type(value) is SigmaExpansion:
         for inner in value.values:
             yield from _values(inner, placeholders)
-    elif isinstance(value, (SigmaString, SigmaRegularExpression)) and value.contains_placeholder():
-        yield from value.replace_placeholders(_filler(placeholders))
-    elif isinstance(value, SigmaTimestampPart) or isinstance(getattr(value, "number", None), SigmaTimestampPart):
-        raise Refusal(UNSAYABLE, "a part of a timestamp (`minute` to `year`) is not converted for any target yet")
+    elif isinstance(value, (SigmaString, SigmaRegularExpression)):
+        if value.contains_placeholder():
+            yield from value.replace_placeholders(_filler(placeholders))
+        else:
+            yield value
     else:
         yield value
 

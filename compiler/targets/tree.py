@@ -20,6 +20,9 @@ Leaf: TypeAlias = Atom | Keyword
 Group: TypeAlias = ConditionAND | ConditionOR | ConditionNOT
 Tree: TypeAlias = Group | Leaf
 
+# By identity of the class: ``isinstance`` of pySigma's abstract classes was a fifth of a conversion.
+GROUPS = frozenset({ConditionAND, ConditionOR, ConditionNOT})
+
 
 def equals(field: str, value: SigmaType) -> Atom:
     """A leaf that asks a field for a value."""
@@ -44,7 +47,7 @@ def negation(tree: Tree) -> Tree:
 def _grouped(kind: type[ConditionAND] | type[ConditionOR], args: Iterable[Tree]) -> Tree:
     flat: list[Any] = []
     for arg in args:
-        flat += args_of(arg) if isinstance(arg, kind) else [arg]
+        flat += args_of(arg) if type(arg) is kind else [arg]
     if not flat:
         raise ValueError("a condition of nothing")
     return kind(flat) if len(flat) > 1 else cast(Tree, flat[0])
@@ -52,7 +55,7 @@ def _grouped(kind: type[ConditionAND] | type[ConditionOR], args: Iterable[Tree])
 
 def args_of(tree: Tree) -> list[Tree]:
     """What a group is made of; nothing for a leaf."""
-    return cast("list[Tree]", tree.args) if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)) else []
+    return cast("list[Tree]", cast(Group, tree).args) if type(tree) in GROUPS else []
 
 
 def rebuilt(tree: Group, args: Iterable[Tree]) -> Tree:
@@ -64,20 +67,22 @@ def rebuilt(tree: Group, args: Iterable[Tree]) -> Tree:
 
 def leaves(tree: Tree) -> Iterator[Leaf]:
     """The leaves of a tree from left to right."""
-    if isinstance(tree, (ConditionAND, ConditionOR, ConditionNOT)):
-        for arg in args_of(tree):
-            yield from leaves(arg)
-    else:
-        yield tree
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if type(node) in GROUPS:
+            waiting += reversed(args_of(node))
+        else:
+            yield cast(Leaf, node)
 
 
 def fields_of(tree: Tree) -> list[str]:
     """The Sigma fields that a tree reads, in the order of their first use."""
     found: dict[str, None] = {}
     for leaf in leaves(tree):
-        if isinstance(leaf, ConditionFieldEqualsValueExpression):
+        if type(leaf) is ConditionFieldEqualsValueExpression:
             found[leaf.field] = None
-            if isinstance(leaf.value, SigmaFieldReference):
+            if type(leaf.value) is SigmaFieldReference:
                 found[leaf.value.field] = None
     return list(found)
 
