@@ -11,7 +11,7 @@ from types import MappingProxyType
 from compiler.targets.target import Target
 
 _SHARED = frozenset(
-    {"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "store", "schema", "schemas", "store"}
+    {"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "store", "schema", "schemas"}
 )
 
 
