@@ -15,8 +15,8 @@ rule webshell_asp_command
         $object_shell = /\b(createobject|activexobject)\s*\(\s*["'](wscript\.shell|shell\.application|wscript\.network)(\.1)?["']/ nocase
         $object_class = /(classid|progid)\s*=\s*["']?(clsid:)?\s*["']?\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000|wscript\.shell)/ nocase
         $object_pieces = /"(w"\s?&\s?"script|ws"\s?&\s?"cript|wsc"\s?&\s?"ript|wscr"\s?&\s?"ipt|wscri"\s?&\s?"pt|wscript"\s?&\s?"\.sh|wscript\."\s?&\s?"sh|wscript\.s"\s?&\s?"hell|wscript\.sh"\s?&\s?"ell|shell"\s?&\s?"\.app|shell\."\s?&\s?"app|sh"\s?&\s?"ell\.)/ nocase
-        $object_split = /createobject\s*\(\s*("[^"\r\n]{0,24}"\s?&\s?"|chrw?\s*\(\s*[0-9]|strreverse\s*\()/ nocase
-        $run_input = /\.\s*(run|exec|shellexecute|execute)[\s(]{1,4}[^\r\n]{0,60}\brequest\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
+        $object_split = /createobject\s*\(\s*("[^"\r\n]{0,24}[a-z]"\s?&\s?"[a-z]|chrw?\s*\(\s*[0-9]|strreverse\s*\()/ nocase
+        $run_input = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[^\r\n]{0,60}\brequest\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $run_comspec = /\.\s*(run|exec|shellexecute)[\s(]{1,4}\(?\s*["'](cmd|%comspec%|cmd\.exe|powershell)[^\r\n]{0,20}["']\s*[&+,]/ nocase
         $run_variable = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[a-z_]\w{0,20}\s*[&+,)\r\n]/ nocase
         $comspec = /\b(cmd(\.exe)?\s*["']?\s*(\+|&)?\s*["']?\s*\/c|%comspec%)/ nocase
@@ -27,7 +27,8 @@ rule webshell_asp_command
         $write_text = /\.\s*(write|writeline|writetext)[\s(]{1,4}\(?\s*request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $write_object = /(scripting\.filesystemobject|adodb\.stream)/ nocase
         $write_call = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]/ nocase
-        $write_named = /\b[a-z_]\w{0,20}\s*=\s*(trim\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,40}[\r\n:].{0,800}\.\s*(createtextfile|savetofile|opentextfile)[\s(]{1,4}\(?\s*[a-z_]\w{0,20}\s*[,)\r\n]/s nocase
+        $mapped = /server\.mappath\s*\(\s*["'][\w\/.]{3,60}\.(txt|log|csv|xml|dat|html?)["']/ nocase
+        $write_named = /\b[a-z_]\w{0,20}\s*=\s*(trim\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,40}[\r\n:].{0,400}\.\s*(createtextfile|savetofile|opentextfile)[\s(]{1,4}\(?\s*[a-z_]\w{0,20}\s*[,)\r\n]/s nocase
         $manage = /\.\s*(deletefile|deletefolder|movefile|movefolder|copyfile|copyfolder|createfolder|getfolder)[\s(]{1,4}/ nocase
         $drives = /\.\s*drives\b/ nocase
 
@@ -50,6 +51,6 @@ rule webshell_asp_command
             or ($object_shell and #manage > 3 and $drives)
             or ($write_object and $write_stream)
             or ($write_object and $write_call and $write_text and filesize < 8KB)
-            or ($write_object and $write_named and filesize < 3KB)
+            or ($write_object and $write_named and filesize < 3KB and not $mapped)
         )
 }

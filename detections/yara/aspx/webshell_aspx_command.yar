@@ -18,6 +18,7 @@ rule webshell_aspx_command
         $start_input = /(FileName\s*=|Arguments\s*=|ProcessStartInfo\s*\(|Process\.Start\s*\()\s*[^;\r\n]{0,80}\brequest\s*[.\[(]/ nocase
         $start_control = /(FileName|Arguments)\s*=\s*[^;\r\n"]{0,20}["'\/c +&]{0,10}\w{1,20}\.(Text|Value)\b/ nocase
         $stdin_input = /StandardInput\.Write(Line)?\s*\([^;\r\n]{0,80}(request|\.Text|\.Value)\b/ nocase
+        $dynamic = /(exe|cmd)\s\/c\s?["']\s*[+&]|\/c \{0\}|powershell[^;\r\n]{0,40}-(c|command|enc\w{0,12})\s?["']?\s*["']?\s*[+&]|Arguments\s*=\s*[a-z_][\w.]{0,30}\s*(;|[\r\n]|%>)|StandardInput\.Write(Line)?\s*\(\s*[a-z_]|(ProcessStartInfo|Process\.Start)\s*\([^;"]{0,10}["'][^;]{1,50},\s*([a-z_][\w.]{0,30}\s*\)|["'][^"';]{0,12}["']\s*[+&])/ nocase
         $process = /(\bProcessStartInfo\b|\bProcess\.Start\s*\(|new\s+(System\.Diagnostics\.)?Process\s*\(|As\s+New\s+Process)/ nocase
         $output = /StandardOutput|StandardError/
         $com = /CreateObject\s*\(\s*["']WScript\.Shell|GetTypeFromProgID\s*\(\s*["'](WScript\.Shell|Shell\.Application)|GetTypeFromCLSID|ShellExecute(A|W|Ex)?\s*\(/ nocase
@@ -39,7 +40,7 @@ rule webshell_aspx_command
             or $stdin_input
             or $com_run
             or $job
-            or ($process and any of ($interpreter, $interpreter_long, $name_pieces) and any of ($output, $switch, $start_control))
+            or ($process and any of ($interpreter, $interpreter_long, $name_pieces) and any of ($dynamic, $switch, $start_control))
             or ($process and $start_control and $output and filesize < 20KB)
             or ($com and $switch)
             or ($wmi and $wmi_create)

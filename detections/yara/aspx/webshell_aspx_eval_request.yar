@@ -18,8 +18,8 @@ rule webshell_aspx_eval_request
         $jscript = /language\s*=\s*["']?jscript/ nocase
         $any_eval = /\b(eval|\\u0065val|ev\\u0061l|eva\\u006c)\s*\(/ nocase
 
-        $compile = /\.\s*CompileAssemblyFrom(Source|Dom|File)\s*\(/ nocase
-        $roslyn = /CSharpCompilation\.Create|CSharpScript\.\w{0,4}Eval|CSharpScript\.Run/
+        $compile = /(\.\s*CompileAssemblyFrom(Source|Dom|File)|CSharpScript\.\w{3,12}|ParseText)\s*\([^;]{0,160}\brequest\s*[.\[(]/ nocase
+        $compile_then = /=\s*[^;]{0,80}\brequest\s*[.\[(][^;]{1,80};.{0,900}(\.\s*CompileAssemblyFrom(Source|Dom|File)|CSharpScript\.\w{3,12}|ParseText)\s*\(/s nocase
         $load_input = /\bAssembly\s*\.\s*Load\s*\(\s*[^;]{0,160}(request|FromBase64String|Decompress|TransformFinalBlock|Decrypt|BinaryRead)/ nocase
         $load = /(\bAssembly["')]{0,2}\s*\.\s*Load\s*\(|GetMethod\s*\(\s*["']Load["']|AppDomain\.CurrentDomain\.Load\s*\(|["']System\.Reflection\.Assembly["'])/ nocase
         $decode = /FromBase64String|TransformFinalBlock|CreateDecryptor|GZipStream|DeflateStream|BinaryRead\s*\(|InputStream|ContentLength/ nocase
@@ -40,7 +40,8 @@ rule webshell_aspx_eval_request
             or (filesize < 8KB and $eval_escaped)
             or ($load_input and ($input or $instance))
             or (filesize < 30KB and $load and $decode and $instance and $input)
-            or (filesize < 12KB and any of ($compile, $roslyn) and $input)
+            or $compile
+            or (filesize < 12KB and $compile_then)
             or ($deserialise and $input)
             or (filesize < 30KB and $style_sheet and $input)
             or $xaml

@@ -19,12 +19,12 @@ rule exchange_virtual_directory_script
         $property_4 = /(^|\n)\s{0,8}(DistinguishedName|WhenChanged|OriginatingServer|OrganizationId)\s+:/ ascii wide
         $class = /msExch(OAB|OWA|ECP|MobileSync|WebServices|AutoDiscover|PowerShell|RpcHttp|Mapi)?VirtualDirectory/ ascii wide
         $address_script = /(External|Internal)Url\s+:\s+[^\r\n]{0,200}(<script|<%|<object)/ nocase ascii wide
-        $script = /<script[^>]{0,120}runat\s{0,3}=|<%[@!=\s]|<script[^>]{0,60}language\s{0,3}=/ nocase ascii wide
+        $other_address_script = /\s:\s+https?:\/\/[^\r\n]{0,120}(<script|<%|<object)/ nocase ascii wide
 
     condition:
         filesize < 20KB
         and (
             ($address_script and any of ($property_*, $class))
-            or ($script and (3 of ($property_*) or ($class and 1 of ($property_*))))
+            or ($other_address_script and (3 of ($property_*) or ($class and any of ($property_*))))
         )
 }

@@ -21,7 +21,7 @@ rule webshell_jsp_class_loading
         $bcel = /\$\$BCEL\$\$|["']com\.sun\.org\.apache\.bcel/
         $engine = /\.\s*getEngineBy(Name|Extension|MimeType)\s*\(/
         $engine_eval = /\.\s*eval\s*\(\s*[^;]{0,100}request\s*\.\s*get/ nocase
-        $engine_then = /request\s*\.\s*get(Parameter|Header|Reader|QueryString)\w{0,6}\s*\([^;]{0,60};.{0,500}\.\s*eval\s*\(\s*(new\s+String\s*\()?[a-z_]\w{0,20}\s*[,)]/s nocase
+        $engine_then = /=\s*(new\s+String\s*\([^;]{0,60}|[\w.]{1,30}decode\w{0,10}\s*\(\s*)?request\s*\.\s*get(Parameter|Header|Reader|QueryString)\w{0,6}\s*\([^;]{0,60};.{0,260}\.\s*eval\s*\(\s*(new\s+String\s*\()?[a-z_]\w{0,20}\s*[,)]/s nocase
         $expression = /\b(ELProcessor|ExpressionFactory|SpelExpressionParser|GroovyShell|GroovyClassLoader|Ognl|MVEL|BshInterpreter|bsh\.Interpreter|JexlEngine|PythonInterpreter|TemplatesImpl)\b/
         $expression_eval = /\.\s*(eval|evaluate|parseExpression|createValueExpression|getValue|parseClass|exec)\s*\(\s*[^;]{0,80}(request|param)\s*[.\[]/ nocase
         $deserialise = /new\s+(java\.\w{2,5}\.)?(ObjectInputStream|XMLDecoder)\s*\(\s*[^;]{0,160}(request|BASE64Decoder|getDecoder)/ nocase

@@ -13,8 +13,9 @@ rule webshell_jsp_command
 
     strings:
         $direct = /(\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*[^;]{0,160}request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()/ nocase
-        $then = /request\s*\.\s*get(Parameter|Header|QueryString|Reader|InputStream)\w{0,6}\s*\([^;]{0,80};.{0,800}(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;]{0,80}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|powershell)[^;]{0,40}[+,])/s nocase
-        $helper = /(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;]{0,80}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|sh|bash|powershell))/ nocase
+        $then = /[=?(]\s*(new\s+String\s*\([^;]{0,40}|[\w.]{1,30}decode\w{0,10}\s*\(\s*)?request\s*\.\s*get(Parameter|Header|QueryString|Reader|InputStream)\w{0,6}\s*\([^;]{0,80};.{0,500}(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|powershell)[^;]{0,40}[+,])/s nocase
+        // The last argument is a variable: a constant command is a status page.
+        $helper = /(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|sh|bash|powershell)[^;)]{0,60},\s*[a-z_]\w{0,20}\s*\))/ nocase
         $interpreter = /["'](cmd(\.exe)?(\s\/c\s?)?|\/bin\/(ba)?sh|sh|bash|powershell(\.exe)?)["']/ nocase
         $reflection = /["'](java\.lang\.(Runtime|ProcessBuilder|ProcessImpl|UNIXProcess)|getRuntime|forkAndExec)["']/
         $reflection_call = /\.\s*(getMethod|getDeclaredMethod|getDeclaredConstructor|invoke)\s*\(/

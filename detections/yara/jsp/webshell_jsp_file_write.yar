@@ -17,7 +17,8 @@ rule webshell_jsp_file_write
         $files = /Files\s*\.\s*(write|copy|newOutputStream|newBufferedWriter|move)\s*\(\s*[^;]{0,120}request\s*\.\s*get/ nocase
         $writer = /new\s+(java\.io\.)?((FileOutputStream|FileWriter|RandomAccessFile)\s*\(|PrintWriter\s*\(\s*(application|new\s+(java\.io\.)?File\s*\(|["']))/
         $writer_variable = /new\s+(java\.io\.)?(FileOutputStream|FileWriter)\s*\(\s*[a-z_]\w{0,20}\s*[,)]/ nocase
-        $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*[,)]/s nocase
+        $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*\)/s nocase
+        $constant = /getRealPath\s*\(\s*["'][^"']{2,80}["']\s*\)|new\s+(java\.io\.)?File\s*\(\s*["'][^"']{4,80}["']\s*\)|["'][\w\/.\-]{3,60}\.(txt|log|csv|xml|properties|json)["']/
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
         $page_name = /getRealPath\s*\([^;]{0,80}\.jspx?["']|["'][\w\/]{0,20}\.jspx?["']\s*\)/ nocase
         $real_path = /getRealPath\s*\(\s*(["']|request)/ nocase
@@ -35,7 +36,7 @@ rule webshell_jsp_file_write
             or ($path and $writer and filesize < 20KB and not $safe)
             or ($files and filesize < 4KB and not $safe)
             or ($path and $list_files and $change_files and $writer and not $safe)
-            or ($named and $written and filesize < 4KB and not $safe)
+            or ($named and $written and filesize < 4KB and not $safe and not $constant)
             or (filesize < 4KB and $writer and $page_name and $input)
             or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe)
         )

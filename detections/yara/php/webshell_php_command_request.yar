@@ -14,17 +14,17 @@ rule webshell_php_command_request
     strings:
         // The input is the whole command, or follows a shell's own switch; an argument after a fixed program name is
         // what bad but honest pages do.
-        $direct = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*["'{(]{0,3}((cmd(\.exe)?|(\/bin\/)?(ba)?sh|powershell)[^;$]{0,30})?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
+        $direct = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*["'{(]{0,3}((cmd(\.exe)?|(\/bin\/)?(ba)?sh|powershell)[^;$]{0,30})?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $sudo = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'](sudo|cd|exec|\(|env|nohup|timeout|echo)\b[^;$]{0,30}\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $backtick = /(=|echo|print|\(|return|\?php|<\?)\s*@?`\s*\{?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^`;]{0,60}`/ nocase
 
-        $then_call = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100}[;{][^"'`]{0,120}(\becho\s*\(?\s*["'][^"']{0,60}["'][^"'`]{0,80})?[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(trim|base64_decode|stripslashes|urldecode|\(string\))?\s*\(?\s*["']?\{?\$\w{1,30}(\}?["']|\s*[,).]|["']?\s*\.\s*["']\s*2>)/s nocase
-        $then_backtick = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100};[^"'`]{0,120}(=|echo|print|\()\s*@?`\s*\{?\$\w{1,30}\}?[^`;]{0,20}`/ nocase
+        $then_call = /[^\[$\w](\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100}[;{][^"'`]{0,120}(\becho\s*\(?\s*["'][^"']{0,60}["'][^"'`]{0,80})?[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(trim|base64_decode|stripslashes|urldecode|\(string\))?\s*\(?\s*["']?\{?\$\w{1,30}(\}?["']|\s*[,).]|["']?\s*\.\s*["']\s*2>)/s nocase
+        $then_backtick = /[^\[$\w](\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100};[^"'`]{0,120}(=|echo|print|\()\s*@?`\s*\{?\$\w{1,30}\}?[^`;]{0,20}`/ nocase
         $shell = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$\w{1,30}(\[["']?\w{1,20}["']?\])?\s*[,).]/ nocase
         $object = /new\s+COM\s*\(\s*["'](wscript\.shell|shell\.application)/ nocase
         $preload = /putenv\s*\(\s*["']LD_PRELOAD/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
-        $escaped = /escapeshell(arg|cmd)/ nocase
+        $escaped = /escapeshell(arg|cmd)|hash_(equals|hmac)/ nocase
 
     condition:
         filesize < 400KB
@@ -35,6 +35,6 @@ rule webshell_php_command_request
             or ($then_call and not $escaped)
             or $then_backtick
             or (any of ($object, $preload) and $input)
-            or (filesize < 1500 and $shell and $input and not $escaped)
+            or (filesize < 900 and $shell and $input and not $escaped)
         )
 }

@@ -12,7 +12,11 @@ rule webshell_php_packed_code
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1027, aa21-200b.t1140"
 
     strings:
-        $eval_decoder = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(/ nocase
+        // A long literal, one that is all of a small file, or one that is not in the call at all: a short one in a
+        // long page is how themes keep their credit line.
+        $eval_decoder = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?(@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(\s*)+([$@_]|(implode|join|substr|fread|file|trim|preg_replace|get|curl)\w{0,14}\s*\()/ nocase
+        $eval_long = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?(@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(\s*)+["'][a-z0-9+\/=%\\\s.]{400}/ nocase
+        $eval_literal = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?(@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\(\s*)+["'][^"']/ nocase
         $eval_function = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,12}@?\$\w{1,40}(\[["']?\w{1,20}["']?\])?\s*\(\s*@?(\$|"|'|\w{1,20}\s*\()/ nocase
         $replace_escape = /preg_replace\s*\(\s*["'][^"']{1,30}e[a-z]{0,3}["']\s*,\s*["'](\\x[0-9a-f]{2}|eval|@eval)/ nocase
         $include_escape = /\b(include|require)(_once)?\s*\(?\s*["'][\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})[\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})/ nocase
@@ -37,7 +41,8 @@ rule webshell_php_packed_code
     condition:
         filesize < 1MB
         and (
-            any of ($eval_decoder, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written)
+            any of ($eval_decoder, $eval_long, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written)
+            or ($eval_literal and filesize < 1200)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
             or (#goto > 8 and #escapes > 8)
             or (#escapes > 20 and #hidden_call > 5)

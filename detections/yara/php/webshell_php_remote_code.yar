@@ -20,10 +20,9 @@ rule webshell_php_remote_code
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["']\s?\?>\s?["']\s*\.\s*)?@?(\w{1,20}\s*\(\s*)?\$\w{1,40}/ nocase
         $connect = /\b(curl_exec|p?fsockopen|stream_context_create)\s*\(/ nocase
         $eval_close = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["']\s?\?>\s?["'])\s*\.\s*@?\w{0,30}\(?/ nocase
-        $temporary = /(include|require)(_once)?\s*\(?\s*(\$\w{1,20}|stream_get_meta_data)/ nocase
+        $temporary = /(\b(tempnam|tmpfile|sys_get_temp_dir)\s*\(|["']\/tmp\/).{0,200}\b(include|require)(_once)?\s*\(?\s*(\$\w{1,20}|stream_get_meta_data)/s nocase
         $included_once = /\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
-        $temporary_name = /\b(tempnam|tmpfile|sys_get_temp_dir)\s*\(|["']\/tmp\// nocase
 
     condition:
         filesize < 100KB
@@ -32,7 +31,7 @@ rule webshell_php_remote_code
             or $include_url
             or (filesize < 8KB and $eval_variable and $fetch_call and ($fetch_literal or $url))
             or (filesize < 4KB and $eval_close and $connect)
-            or (filesize < 3KB and $temporary and $temporary_name and $url and any of ($fetch_*))
+            or (filesize < 3KB and $temporary and $url and any of ($fetch_*))
             or (filesize < 3KB and $included_once and ($input or $url))
         )
 }
