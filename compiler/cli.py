@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import functools
+import gc
 import json
 import os
 import sys
@@ -234,7 +235,14 @@ def explain(code: str) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run the command. Exit: 0 clean, 1 content at fault, 2 could not run."""
+    """Run the command, with the words of the process unless ``argv`` gives them.
+
+    Exit: 0 clean, 1 content at fault, 2 could not run.
+    """
+    if argv is None:
+        # A run keeps what it reads until it ends: looking for cycles meanwhile takes a third of the time and frees
+        # next to nothing.
+        gc.disable()
     try:
         sys.exit(tocsin(args=argv, prog_name="tocsin", standalone_mode=False))
     except click.ClickException as error:
