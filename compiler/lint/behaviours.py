@@ -18,11 +18,13 @@ def _place(rule: Rule, number: int) -> Span:
 def _unknown(rule: Rule, index: Index) -> Iterator[Finding]:
     if not rule.behaviours and rule.kind is not Kind.FILTER:
         yield Finding(rule.place("behaviours"), "no behaviour is named", "name one of detections/advisories/")
+    seen = set()
     for number, id in enumerate(rule.behaviours):
         if id not in index.behaviours:
             yield Finding(_place(rule, number), f"no advisory has the behaviour {id!r}", near(id, index.behaviours))
-        elif id in rule.behaviours[:number]:
+        elif id in seen:
             yield Finding(_place(rule, number), f"the behaviour {id!r} stands twice")
+        seen.add(id)
 
 
 def _hearsay(rule: Rule, index: Index) -> Iterator[Finding]:

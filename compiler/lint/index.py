@@ -12,7 +12,7 @@ from compiler.diagnostics import Span
 from compiler.meaning.correlation import Correlation
 from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.rule import Detection, Filter, MeaningError, read_detection, read_filter
-from compiler.meaning.tree import Atom, Node, atoms
+from compiler.meaning.tree import And, Atom, Node, Not, Or, atoms
 
 Meaning = Detection | Filter | Correlation
 """What a Sigma rule is read into."""
@@ -114,10 +114,10 @@ class Index:
             return tuple(atom for node in meaning.selections.values() for atom in atoms(node))
         return atoms(meaning.tree) if isinstance(meaning, Filter) else ()
 
-    def tree(self, rule: Rule) -> Node | None:
-        """The condition of a rule or filter with its selections in place."""
+    def nodes(self, rule: Rule) -> tuple[Node, ...]:
+        """The parts of the condition of a rule or filter, each once, however often the condition names it."""
         meaning = self.meaning(rule)
-        return meaning.tree if isinstance(meaning, Detection | Filter) else None
+        return tuple(_distinct(meaning.tree)) if isinstance(meaning, Detection | Filter) else ()
 
     def sources(self, logsource: Logsource) -> tuple[Source, ...]:
         """The data sources that a rule of this log source asks."""
@@ -146,6 +146,16 @@ def fields_of(source: Source) -> Iterator[str]:
     for condition in source.select.values():
         yield from condition
     yield from source.prerequisites
+
+
+def _distinct(tree: Node) -> Iterator[Node]:
+    seen, waiting = set(), [tree]
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            waiting += [node.part] if isinstance(node, Not) else node.parts if isinstance(node, And | Or) else []
 
 
 def entries(advisory: Advisory) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ MODULES = (
 )
 """The modules with checks in them: importing them fills the registry."""
 
+MOST = 100
+"""Findings of one check in one rule, file of cases and so on, beyond which a longer list helps nobody."""
 _SUBJECTS = {
     Kind.SIGMA: (Subject.RULE, Subject.SIGMA, Subject.DETECTION),
     Kind.CORRELATION: (Subject.RULE, Subject.SIGMA, Subject.CORRELATION),
@@ -45,8 +48,10 @@ def _findings(index: Index) -> Iterator[Diagnostic]:
         for check in by_subject[subject]:
             if check.house and not is_house(item.span) and subject in _OF_RULES:
                 continue
-            for finding in check.run(item, index):
-                yield check.code.at(finding.span, finding.message, finding.hint)
+            found = list(itertools.islice(check.run(item, index), MOST + 1))
+            for number, finding in enumerate(found[:MOST], 1):
+                more = " (and more of the kind below)" if number == MOST < len(found) else ""
+                yield check.code.at(finding.span, finding.message + more, finding.hint)
 
 
 _OF_RULES = frozenset(subject for subjects in _SUBJECTS.values() for subject in subjects)

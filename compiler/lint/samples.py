@@ -33,7 +33,11 @@ def real_addresses(text: str) -> Iterator[tuple[int, str]]:
                 address = ipaddress.ip_address(match[0])
             except ValueError:
                 continue
-            if address.is_global and not address.is_multicast and not _VERSION.search(line[: match.start()]):
+            if (
+                address.is_global
+                and not address.is_multicast
+                and not _VERSION.search(line[max(0, match.start() - 12) : match.start()])
+            ):
                 yield number, match[0]
 
 

@@ -157,7 +157,7 @@ def citations_stay(source: Source, index: Index) -> Iterator[Finding]:  # noqa: 
         changed = [field for fields in arrival.overrides.values() for field in fields.values() if field]
         cited = [arrival.citation, *(field.citation for field in (*arrival.fields.values(), *changed))]
         for citation in dict.fromkeys(cited):
-            if _REPOSITORY.search(citation) and not _COMMIT.search(citation):
+            if _REPOSITORY.search(citation[:500]) and not _COMMIT.search(citation):
                 yield Finding(arrival.span, f"no commit is named: {citation}", "`owner/repository path@commit`")
 
 

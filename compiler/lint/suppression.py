@@ -57,8 +57,7 @@ CODES_BY_PREFIX: Mapping[str, Code] = {
 }
 
 _COMMENT = re.compile(
-    r"(?:^|\s)(?:#|//)\s*tocsin:\s*ignore\b\s*(?P<codes>[A-Z0-9]+(?:\s*,\s*[A-Z0-9]+)*)?"
-    r"(?:\s+because\s+(?P<reason>\S.*?))?\s*$"
+    r"(?:^|\s)(?:#|//) ?tocsin: ?ignore\b(?: (?P<codes>[A-Z0-9]+(?:, ?[A-Z0-9]+)*))?(?: because (?P<reason>\S.*))?$"
 )
 
 
@@ -74,7 +73,7 @@ class Suppression:
 def read_suppressions(path: str, text: str) -> Iterator[Suppression]:
     """The suppressions in the text of one file."""
     for number, line in enumerate(text.split("\n"), 1):
-        found = _COMMENT.search(line) if "tocsin:" in line else None
+        found = _COMMENT.search(line.rstrip()) if "tocsin:" in line else None
         if found:
             codes = tuple(code.strip() for code in (found["codes"] or "").split(",") if code.strip())
             yield Suppression(Span(path, number, line.index("tocsin:") + 1), codes, found["reason"] or "")

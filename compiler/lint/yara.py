@@ -16,7 +16,7 @@ from compiler.lint import text
 from compiler.lint.index import Index
 from compiler.lint.layout import lines_with, meta_place, untidy
 from compiler.lint.registry import Finding, Subject, check
-from compiler.lint.yara_text import Head, Import, read_text
+from compiler.lint.yara_text import read_file, read_rule
 
 META = ("id", "title", "description", "author", "license", "date", "reference", "score", "behaviour")
 """What the meta of a rule of ours says."""
@@ -45,8 +45,11 @@ def compiler_is_content(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa:
         condition:
             filesize < 10KB and $command
     """
+    written = read_rule(rule.text, rule.span.path, rule.name)
     for warning in _warnings(rule.text):
         place = Span(rule.span.path, warning.get("line") or 1, warning.get("column") or 1)
+        if not written.span.line <= place.line <= written.last:
+            continue  # of another rule in this file
         labels = "; ".join(str(label["text"]) for label in warning.get("labels", ()) if label.get("text"))
         yield Finding(place, f"{warning['title']} ({warning['code']})", labels)
 
@@ -64,11 +67,11 @@ def file_has_one_rule(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: A
             score = 80
     """
     stem = PurePosixPath(rule.span.path).stem
-    heads = [item for item in read_text(rule.text, rule.span.path) if isinstance(item, Head)]
     if rule.name != stem:
         yield Finding(rule.span, f"the rule is {rule.name}, the file {stem}", f"`rule {stem}`")
-    for head in heads[1:]:
-        yield Finding(head.span, f"{head.name} is another rule of this file", "give it a file of its own")
+    for other in read_file(rule.text, rule.span.path).rules.values():
+        if other.name not in (stem, rule.name):
+            yield Finding(other.span, f"{other.name} is another rule of this file", "give it a file of its own")
 
 
 @check("YAR012", Severity.ERROR, Subject.YARA)
@@ -83,9 +86,8 @@ def rule_is_not_global(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: 
         condition:
             filesize < 10KB and $command
     """
-    for head in read_text(rule.text, rule.span.path):
-        if isinstance(head, Head) and "global" in head.words:
-            yield Finding(head.span, f"{head.name} is global", "repeat its condition where it is needed")
+    if "global" in read_rule(rule.text, rule.span.path, rule.name).words:
+        yield Finding(rule.span, f"{rule.name} is global", "repeat its condition where it is needed")
 
 
 @check("YAR013", Severity.ERROR, Subject.YARA, house=True)
@@ -251,9 +253,9 @@ def modules_are_everywhere(rule: Rule, index: Index) -> Iterator[Finding]:  # no
     Good:
         import "math"
     """
-    for item in read_text(rule.text, rule.span.path):
-        if isinstance(item, Import) and item.module not in MODULES:
-            yield Finding(item.span, f"the module {item.module!r} is not everywhere", f"there are {', '.join(MODULES)}")
+    for module, place in read_file(rule.text, rule.span.path).imports:
+        if module not in MODULES:
+            yield Finding(place, f"the module {module!r} is not everywhere", f"there are {', '.join(MODULES)}")
 
 
 @check("YAR030", Severity.ERROR, Subject.YARA, house=True)

@@ -9,20 +9,22 @@ from compiler.content.model import Rule
 from compiler.diagnostics import Severity
 from compiler.lint.index import Index
 from compiler.lint.registry import Finding, Subject, check
-from compiler.lint.yara_text import Pattern, bare, read_text
+from compiler.lint.yara_text import Pattern, read_rule
 
 MARKER = "tocsin inert sample"
 """What every sealed sample says of itself; no rule may look for it."""
 
 _ESCAPED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|.)")
-_UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:\.|\[\^[^\]]*\])(?:[*+]|\{\d*,\})")
+_UNBOUNDED = re.compile(r"(?:\.|\[\^[^\]]{1,200}\])(?:[*+]|\{\d{0,9},\})")
 _DIGEST = re.compile(r"\b(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64})\b")
 
 
-def _patterns(rule: Rule) -> Iterator[Pattern]:
-    for item in read_text(rule.text, rule.span.path):
-        if isinstance(item, Pattern) and item.rule == rule.name:
-            yield item
+def _patterns(rule: Rule) -> tuple[Pattern, ...]:
+    return read_rule(rule.text, rule.span.path, rule.name).patterns
+
+
+def _condition(rule: Rule) -> str:
+    return read_rule(rule.text, rule.span.path, rule.name).condition
 
 
 @check("YAR025", Severity.WARNING, Subject.YARA)
@@ -38,7 +40,7 @@ def size_is_bounded(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG
         condition:
             filesize < 10KB and $command
     """
-    if "filesize" not in bare(rule.text).rpartition("condition")[2]:
+    if "filesize" not in _condition(rule):
         yield Finding(rule.span, "the condition has no `filesize`", "begin with `filesize < ...`")
 
 
@@ -77,7 +79,7 @@ def repetition_is_bounded(rule: Rule, index: Index) -> Iterator[Finding]:  # noq
             $command = /eval\(.{0,80}Request/
     """
     for pattern in _patterns(rule):
-        found = _UNBOUNDED.search(pattern.value) if pattern.kind == "regex" else None
+        found = _UNBOUNDED.search(_ESCAPED.sub("x", pattern.value)) if pattern.kind == "regex" else None
         if found:
             yield Finding(pattern.span, f"{pattern.name} has {found[0]} in it", "give it a bound: `{0,80}`")
 
@@ -99,7 +101,7 @@ def looks_for_more_than_a_hash(rule: Rule, index: Index) -> Iterator[Finding]:  
     for pattern in _patterns(rule):
         if pattern.kind == "text" and _DIGEST.search(pattern.value):
             yield Finding(pattern.span, f"{pattern.name} looks like a hash")
-    if re.search(r"\bhash\s*\.", bare(rule.text)):
+    if re.search(r"\bhash\s*\.", _condition(rule)):
         yield Finding(rule.span, "the condition computes a hash")
 
 

@@ -1,8 +1,10 @@
-"""The text of a YARA file taken apart: its rules and the strings of each, as written and with their places."""
+"""The text of a YARA file taken apart: what it imports, its rules, and the strings and the condition of each."""
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator
 
@@ -11,7 +13,10 @@ from compiler.diagnostics import Span
 _TOKEN = re.compile(
     r"(?P<comment>//[^\n]*|/\*.*?\*/)"
     r'|(?P<text>"(?:\\.|[^"\\\n])*")'
-    r"|(?P<string>\$\w*[ \t]*=\s*)"
+    r"|(?P<string>\$\w*[ \t]*=(?!=)\s*)"
+    r"|(?P<matches>\bmatches\s*/(?:\\.|\[\^?\]?(?:\\.|[^\]\\\n])*\]|[^/\\\n])+/\w*)"
+    r"|(?P<condition>\bcondition\s*:)"
+    r"|(?P<head>(?:\b(?:private|global)\s+)*\brule\s+(?P<name>\w+))"
     r"|(?P<word>\w+)"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -29,7 +34,6 @@ _MODIFIERS = re.compile(r"(?:[ \t]*(?:ascii|wide|nocase|fullword|private|xor|bas
 class Pattern:
     """One string of a rule. ``kind`` is ``text``, ``regex`` or ``hex``; ``value`` is what stands between its marks."""
 
-    rule: str
     name: str
     kind: str
     value: str
@@ -38,55 +42,93 @@ class Pattern:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a rule: its identifier and the words before ``rule``."""
+class Written:
+    """One rule as written: ``words`` before ``rule``, its strings, its condition without comments and texts.
+
+    ``span`` is the place of its identifier, ``last`` the last line before the next rule.
+    """
 
     name: str
     words: tuple[str, ...]
     span: Span
+    last: int
+    patterns: tuple[Pattern, ...]
+    condition: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Import:
-    """A module that a file imports."""
+class File:
+    """A YARA file: the modules that it imports with their places, and its rules by identifier, in order."""
 
-    module: str
-    span: Span
+    imports: tuple[tuple[str, Span], ...]
+    rules: dict[str, Written]
 
 
-def read_text(text: str, path: str) -> Iterator[Pattern | Head | Import]:
-    """What a YARA file declares, in order. The file must compile: nothing is checked here."""
-    at, rule, words = 0, "", []
-    while match := _TOKEN.match(text, at):
+@functools.lru_cache(maxsize=32)
+def read_file(text: str, path: str) -> File:
+    """Take a YARA file apart. It must compile: nothing is checked here."""
+    places = _Places(text, path)
+    imports: list[tuple[str, Span]] = []
+    heads: list[re.Match[str]] = []
+    previous = ""
+    for match in _tokens(text):
+        if match["head"]:
+            heads.append(match)
+        elif match["text"] and previous == "import":
+            imports.append((match["text"][1:-1], places.at(match.start())))
+        previous = match["word"] or ("" if match[0].strip() and not match["comment"] else previous)
+    ends = [*(head.start() for head in heads[1:]), len(text)]
+    rules = {head["name"]: _written(text, head, end, places) for head, end in zip(heads, ends, strict=True)}
+    return File(tuple(imports), rules)
+
+
+class _Places:
+    """Lines and columns of offsets in a text."""
+
+    def __init__(self, text: str, path: str) -> None:
+        self._path = path
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, offset: int) -> Span:
+        line = bisect.bisect_right(self._starts, offset)
+        return Span(self._path, line, offset - self._starts[line - 1] + 1)
+
+
+def _tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    at, end = start, len(text) if end is None else end
+    while at < end and (match := _TOKEN.match(text, at)):
+        yield match
         at = match.end()
-        span = _span(text, path, match.start())
-        if match["word"]:
-            words.append(match["word"])
-            if words[-2:-1] == ["rule"] and match["word"] != "rule":
-                rule = match["word"]
-                yield Head(rule, tuple(word for word in words[-4:-2] if word in ("global", "private")), span)
-        elif match["text"] and words[-1:] == ["import"]:
-            yield Import(match["text"][1:-1], span)
-        elif match["string"]:
-            value = _VALUE.match(text, at)
-            if value is None:
-                continue
-            modifiers = _MODIFIERS.match(text, value.end())
-            at = modifiers.end() if modifiers else value.end()
-            name = match["string"].split("=")[0].strip()
-            yield _pattern(rule, name, value, text[value.end() : at].strip(), span)
+        if match["string"] and (value := _VALUE.match(text, at)):
+            at = value.end()
 
 
-def _pattern(rule: str, name: str, value: re.Match[str], modifiers: str, span: Span) -> Pattern:
+def _written(text: str, head: re.Match[str], end: int, places: _Places) -> Written:
+    patterns, condition = [], ""
+    for match in _tokens(text, head.end(), end):
+        if match["condition"]:
+            condition = bare(text[match.end() : end])
+            break
+        if match["string"] and (value := _VALUE.match(text, match.end())):
+            patterns.append(_pattern(match["string"].partition("=")[0].strip(), value, places.at(match.start())))
+    last = places.at(end).line if end == len(text) else places.at(end).line - 1
+    words = tuple(head["head"].split()[:-2])
+    return Written(head["name"], words, places.at(head.start("name")), last, tuple(patterns), condition)
+
+
+def _pattern(name: str, value: re.Match[str], span: Span) -> Pattern:
     kind = value.lastgroup or ""
     inner = value[0].rpartition("/")[0][1:] if kind == "regex" else value[0][1:-1]
-    return Pattern(rule, name, kind, inner, modifiers, span)
+    modifiers = _MODIFIERS.match(value.string, value.end())
+    return Pattern(name, kind, inner, modifiers[0].strip() if modifiers else "", span)
 
 
-def _span(text: str, path: str, offset: int) -> Span:
-    return Span(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+def read_rule(text: str, path: str, name: str) -> Written:
+    """One rule of a file; all of the text as its condition where its head is written in a way that is not found."""
+    found = read_file(text, path).rules.get(name)
+    return found or Written(name, (), Span(path), text.count("\n") + 1, (), bare(text))
 
 
 def bare(text: str) -> str:
-    """The text of a file without comments and without what stands in quotes."""
+    """A part of a file without comments and without what stands in quotes."""
     return "".join("" if match["comment"] else '""' if match["text"] else match[0] for match in _TOKEN.finditer(text))

@@ -302,6 +302,6 @@ def keys_are_not_misspelt(rule: Rule, index: Index) -> Iterator[Finding]:  # noq
             - Unlikely
     """
     for key in rule.body:
-        close = difflib.get_close_matches(str(key), KEYS, 1, 0.85)
-        if close and key not in KEYS:
+        close = difflib.get_close_matches(str(key)[:100], KEYS, 1, 0.85) if key not in KEYS else ()
+        if close:
             yield Finding(rule.place(str(key)), f"`{key}` is no key of the specification", f"is it `{close[0]}`?")

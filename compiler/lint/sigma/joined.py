@@ -12,7 +12,7 @@ from compiler.lint.registry import Finding, Subject, check
 from compiler.lint.sigma.identity import logsource_of
 from compiler.meaning.correlation import Correlation
 from compiler.meaning.rule import Filter
-from compiler.meaning.tree import Atom, Not, walk
+from compiler.meaning.tree import Atom, Not
 
 
 def _section(rule: Rule) -> Mapping[str, Any]:
@@ -249,11 +249,8 @@ def filter_says_not(rule: Rule, index: Index) -> Iterator[Finding]:
                 c-ip: '192.0.2.1'
             condition: not selection
     """
-    tree = index.tree(rule)
-    negated = tree is not None and any(
-        isinstance(node, Not) or (isinstance(node, Atom) and node.negated) for node in walk(tree)
-    )
-    if tree is not None and not negated:
+    nodes = index.nodes(rule)
+    if nodes and not any(isinstance(node, Not) or (isinstance(node, Atom) and node.negated) for node in nodes):
         place = rule.place("filter", "condition")
         yield Finding(place, "this filter keeps what it names and drops the rest", "is `not selection` meant?")
 

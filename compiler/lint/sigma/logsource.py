@@ -9,6 +9,7 @@ from compiler.diagnostics import Severity
 from compiler.lint.index import Index, near
 from compiler.lint.registry import Finding, Subject, check
 from compiler.lint.sigma.identity import logsource_of
+from compiler.meaning.rule import Detection, Filter
 from compiler.meaning.tree import fields
 
 
@@ -67,10 +68,10 @@ def fields_are_known(rule: Rule, index: Index) -> Iterator[Finding]:
                 cs-uri-stem|endswith: '/shell.aspx'
             condition: selection
     """
-    tree = index.tree(rule)
-    if tree is None:
+    meaning = index.meaning(rule)
+    if not isinstance(meaning, Detection | Filter):
         return
-    for name, hint in _unknown(rule, fields(tree), index):
+    for name, hint in _unknown(rule, fields(meaning.tree), index):
         places = [atom.keys for atom in index.atoms(rule) if atom.field == name]
         place = rule.place(*places[0]) if places else rule.place("detection")
         yield Finding(place, f"no data source of {logsource_of(rule)} has the field {name!r}", hint)

@@ -9,7 +9,6 @@ from compiler.diagnostics import Severity
 from compiler.lint.index import Index
 from compiler.lint.registry import Finding, Subject, check
 from compiler.meaning.rule import Detection
-from compiler.meaning.tree import walk
 from compiler.meaning.values import View
 
 
@@ -170,12 +169,9 @@ def selections_are_used(rule: Rule, index: Index) -> Iterator[Finding]:
                 c-ip: '192.0.2.1'
             condition: selection and not 1 of filter_main_*
     """
-    tree = index.tree(rule)
-    if tree is None:
-        return
-    used = {node.label for node in walk(tree)}
+    used = {node.label for node in index.nodes(rule)}
     section = "detection" if rule.kind is Kind.SIGMA else "filter"
-    for name in rule.body[section]:
+    for name in rule.body[section] if used else ():
         if name not in ("condition", "rules") and str(name) not in used:
             yield Finding(rule.place(section, name), f"the condition does not name `{name}`", "name it or remove it")
 

@@ -145,10 +145,9 @@ def tactics_have_a_technique(rule: Rule, index: Index) -> Iterator[Finding]:  # 
             - attack.t1505.003
     """
     belonging = {tactic for _, technique in _techniques(rule) for tactic in technique.tactics}
-    if not belonging:
-        return
+    strays = _tactics(rule) - belonging if belonging else set()
     for number, tag in enumerate(rule.tags):
-        if tag.removeprefix("attack.") in _tactics(rule) - belonging:
+        if tag.removeprefix("attack.") in strays:
             yield Finding(rule.place("tags", number), f"no tagged technique belongs to {tag!r}")
 
 
@@ -183,6 +182,8 @@ def tags_stand_once(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG
             - attack.persistence
             - attack.t1505.003
     """
+    seen = set()
     for number, tag in enumerate(rule.tags):
-        if tag in rule.tags[:number]:
+        if tag in seen:
             yield Finding(rule.place("tags", number), f"{tag!r} stands twice")
+        seen.add(tag)

@@ -15,7 +15,7 @@ from compiler.lint.index import Index
 from compiler.lint.registry import Finding, Subject, check
 from compiler.meaning.predicates import Regex
 from compiler.meaning.regex import is_linear
-from compiler.meaning.tree import Atom, Not, Value, walk
+from compiler.meaning.tree import Atom, Not, Value
 
 _SHAPES = ("contains", "startswith", "endswith")
 
@@ -297,8 +297,7 @@ def filters_are_called_so(rule: Rule, index: Index) -> Iterator[Finding]:
                 c-ip: '192.0.2.1'
             condition: selection and not filter_main_known
     """
-    tree = index.tree(rule)
-    for node in walk(tree) if tree else ():
+    for node in index.nodes(rule):
         if isinstance(node, Not) and "of " not in node.part.label:
             label = node.part.label
             if label in rule.body["detection"] and not label.startswith(("filter_main_", "filter_optional_")):
