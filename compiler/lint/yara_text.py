@@ -78,7 +78,7 @@ def read_file(text: str, path: str) -> File:
             imports.append((match["text"][1:-1], places.at(match.start())))
         previous = match["word"] or ("" if match[0].strip() and not match["comment"] else previous)
     ends = [*(head.start() for head in heads[1:]), len(text)]
-    rules = {head["name"]: _written(text, head, end, places) for head, end in zip(heads, ends, strict=True)}
+    rules = {head["name"]: _written(text, head, end, places) for head, end in zip(heads, ends, strict=False)}
     return File(tuple(imports), rules)
 
 
