@@ -37,19 +37,19 @@ _EXACT = 2**53
 _FLAG = re.compile("(?<!\\w)[–—―](?=\\w)")  # noqa: RUF001 - the dashes that ``windash`` stands for
 
 
-def read_rule(rule: Rule, content: Content) -> Tree:
+def read_rule(rule: Rule, content: Content, *, parts: bool = False) -> Tree:
     """The whole condition of a rule, its filters joined with *and*, as a tree of AND, OR, NOT and plain leaves.
 
-    The tree is the caller's own. It holds no expansions (``windash``, placeholders: they are ORs), no ``exists: false``
+    ``parts``: the target can ask for parts of a timestamp; refused otherwise. The tree is the caller's own. It holds no expansions (``windash``, placeholders: they are ORs), no ``exists: false``
     (a NOT) and no double negation. Raises ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
     """
-    check_modifiers(rule)
+    check_modifiers(rule, parts=parts)
     sigma = SigmaRule.from_dict(
         {"title": "-", "logsource": rule.body.get("logsource"), "detection": _spelled(rule.body.get("detection"))}
     )
     for other in content.filters:
         if applies(other, rule):
-            check_modifiers(other)
+            check_modifiers(other, parts=parts)
             _apply(other, sigma)
     for condition in sigma.detection.condition:
         _check_selectors(condition, sigma)
@@ -199,15 +199,20 @@ def _items(node: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
             yield from _items(value, (*keys, number))
 
 
-def check_modifiers(rule: Rule) -> None:
-    """Refuse what pySigma 1.5.1 accepts and reads as something else than the specification says."""
-    part = "filter" if "filter" in rule.body else "detection"
-    for keys, key, value in _items(rule.body.get(part), (part,)):
+def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
+    """Refuse what pySigma 1.5.1 accepts and reads as something else than the specification says.
+
+    Also parts of a timestamp, unless the target has them.
+    """
+    section = "filter" if "filter" in rule.body else "detection"
+    for keys, key, value in _items(rule.body.get(section), (section,)):
         _, *modifiers = key.split("|")
         texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
-        if value == [] and keys != (part,):
+        if value == [] and keys != (section,):
             raise Refusal(BROKEN, "an empty list of values", "give a value, or null", (*keys, key))
         reason = _misread(modifiers, texts) if modifiers else ""
+        if not parts and _TIMES & set(modifiers):
+            reason = "a part of a timestamp (`minute` to `year`) is not converted for this target"
         if reason:
             raise Refusal(UNSAYABLE, reason, keys=(*keys, key))
 
@@ -218,7 +223,6 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
     encoder = next((number for number, name in enumerate(modifiers) if name in _BYTES), None)
     before = set(modifiers[:encoder])
     faults = {
-        "a part of a timestamp (`minute` to `year`) is not converted for any target yet": names & _TIMES,
         "`utf16`: pySigma encodes the byte order mark as UTF-8": "utf16" in names,
         "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
         & _WIDE
