@@ -7,12 +7,13 @@ rule webshell_asp_command
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-aspxspy-secchecker"
 
     strings:
         $object_shell = /\b(createobject|activexobject)\s*\(\s*["'](wscript\.shell|shell\.application|wscript\.network)(\.1)?["']/ nocase
+        // Class ids of WScript.Shell, Shell.Application and WScript.Network.
         $object_class = /(classid|progid)\s*=\s*["']?(clsid:)?\s*["']?\{?(72C24DD5-D70A-438B-8A42-98424B88AFB8|F935DC22-1CF0-11D0-ADB9-00C04FD58A0B|13709620-C279-11CE-A49E-444553540000|wscript\.shell)/ nocase
         $object_pieces = /"(w"\s?&\s?"script|ws"\s?&\s?"cript|wsc"\s?&\s?"ript|wscr"\s?&\s?"ipt|wscri"\s?&\s?"pt|wscript"\s?&\s?"\.sh|wscript\."\s?&\s?"sh|wscript\.s"\s?&\s?"hell|wscript\.sh"\s?&\s?"ell|shell"\s?&\s?"\.app|shell\."\s?&\s?"app|sh"\s?&\s?"ell\.)/ nocase
         $object_split = /createobject\s*\(\s*("[^"\r\n]{0,24}[a-z]"\s?&\s?"[a-z]|chrw?\s*\(\s*[0-9]|strreverse\s*\()/ nocase
@@ -23,6 +24,7 @@ rule webshell_asp_command
         $sql = /xp_cmdshell\s*['"]{1,3}\s*["']?\s*&/ nocase
         $read_output = /\.\s*stdout\s*\.\s*readall|\bstdout\b[^\r\n]{0,20}read/ nocase
 
+        // Files at paths that the request gives.
         $write_stream = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]{1,4}\(?\s*(server\.mappath\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $write_text = /\.\s*(write|writeline|writetext)[\s(]{1,4}\(?\s*request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $write_object = /(scripting\.filesystemobject|adodb\.stream)/ nocase
@@ -34,6 +36,7 @@ rule webshell_asp_command
 
         $input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $page = /<%|runat\s*=\s*["']?server/ nocase
+        // Other languages with the same brackets have rules of their own.
         $other = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase
 
     condition:

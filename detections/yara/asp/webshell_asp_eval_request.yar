@@ -7,7 +7,7 @@ rule webshell_asp_eval_request
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 85
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-chopper-oneliner"
 
@@ -16,15 +16,18 @@ rule webshell_asp_eval_request
         $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
+        // By way of a variable, the session or a function of the page.
         $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}[\r\n:](.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
         $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
         $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
         $decode_own = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}[a-z_]\w{0,20}\s*\(\s*"[^"\r\n]{60}/ nocase
         $assembled = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(join|unescape|strreverse|replace)\s*\(/ nocase
+        // Words cut into pieces.
         $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|e"\s?&\s?"xecute|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
         $any_sink = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
         $inline_sink = /<%[^%]{0,120}[^.\w](eval|execute|executeglobal)[\s(]{1,4}["'a-z_(]/ nocase
         $any_input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
+        // The length field of an encoded script: under 1 KB. Honest encoded pages are longer.
         $encoded = /#@~\^[\w+\/]{2}[ABCD]AAA==/
         $page = /<%|runat\s*=\s*["']?server/ nocase
         $aspx = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase

@@ -7,20 +7,24 @@ rule webshell_aspx_command
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-sportsball, aa21-062a.t1505.003-aspxspy-secchecker"
 
     strings:
+        // An interpreter is started ...
         $interpreter = /(FileName\s*=|ProcessStartInfo\s*\(|Process\.Start\s*\(|\.FileName\b[^;=]{0,10}=)\s*@?["'][^"'\r\n]{0,60}\b(cmd|powershell|pwsh|cscript|wscript)(\.exe)?["']/ nocase
         $interpreter_long = /["'](c:\\{1,2}windows\\{1,2}system32\\{1,2})?(cmd|powershell)\.exe["']/ nocase
         $switch = /["']\s?\/c\s?["']\s*[+&]/ nocase
+        // ... or what the request names ...
         $start_input = /(FileName\s*=|Arguments\s*=|ProcessStartInfo\s*\(|Process\.Start\s*\()\s*[^;\r\n]{0,80}\brequest\s*[.\[(]/ nocase
         $start_control = /(FileName|Arguments)\s*=\s*[^;\r\n"]{0,20}["'\/c +&]{0,10}\w{1,20}\.(Text|Value)\b/ nocase
         $stdin_input = /StandardInput\.Write(Line)?\s*\([^;\r\n]{0,80}(request|\.Text|\.Value)\b/ nocase
+        // ... with arguments that are not constant.
         $dynamic = /(exe|cmd)\s\/c\s?["']\s*[+&]|\/c \{0\}|powershell[^;\r\n]{0,40}-(c|command|enc\w{0,12})\s?["']?\s*["']?\s*[+&]|Arguments\s*=\s*[a-z_][\w.]{0,30}\s*(;|[\r\n]|%>)|StandardInput\.Write(Line)?\s*\(\s*[a-z_]|(ProcessStartInfo|Process\.Start)\s*\([^;"]{0,10}["'][^;]{1,50},\s*([a-z_][\w.]{0,30}\s*\)|["'][^"';]{0,12}["']\s*[+&])/ nocase
         $process = /(\bProcessStartInfo\b|\bProcess\.Start\s*\(|new\s+(System\.Diagnostics\.)?Process\s*\(|As\s+New\s+Process)/ nocase
         $output = /StandardOutput|StandardError/
+        // Other ways to a process: COM, WMI, native calls, the database.
         $com = /CreateObject\s*\(\s*["']WScript\.Shell|GetTypeFromProgID\s*\(\s*["'](WScript\.Shell|Shell\.Application)|GetTypeFromCLSID|ShellExecute(A|W|Ex)?\s*\(/ nocase
         $com_run = /\.\s*(Exec|Run)\s*\([^;\r\n]{0,60}(request|\.Text|\.Value|cmd)/ nocase
         $wmi = /Win32_Process(Startup)?\b/ nocase

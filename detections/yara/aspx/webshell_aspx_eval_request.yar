@@ -7,17 +7,19 @@ rule webshell_aspx_eval_request
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 85
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-chopper-oneliner, aa21-062a.t1505.003-oabvd-dump-shell"
 
     strings:
+        // JScript: any eval of the request on the server.
         $eval = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*[^;]{0,120}\brequest\b\s*(\/\*[^*]{0,60}\*\/\s*)?[.\[(]/ nocase
         $eval_unsafe = /\beval\s*\([^;]{1,300},\s*(["']unsafe["']|["']un["']\s*\+|\w{1,20}\s*\)\s*[;%}])/ nocase
         $eval_escaped = /\\u00(65\\u0076\\u0061\\u006c|65val|45|65\\u0076al)/ nocase
         $jscript = /language\s*=\s*["']?jscript/ nocase
         $any_eval = /\b(eval|\\u0065val|ev\\u0061l|eva\\u006c)\s*\(/ nocase
 
+        // Compilers at run time, loaders and deserialisers on what the request brings.
         $compile = /(\.\s*CompileAssemblyFrom(Source|Dom|File)|CSharpScript\.\w{3,12}|ParseText)\s*\([^;]{0,160}\brequest\s*[.\[(]/ nocase
         $compile_then = /=\s*[^;]{0,80}\brequest\s*[.\[(][^;]{1,80};.{0,900}(\.\s*CompileAssemblyFrom(Source|Dom|File)|CSharpScript\.\w{3,12}|ParseText)\s*\(/s nocase
         $load_input = /\bAssembly\s*\.\s*Load\s*\(\s*[^;]{0,160}(request|FromBase64String|Decompress|TransformFinalBlock|Decrypt|BinaryRead)/ nocase

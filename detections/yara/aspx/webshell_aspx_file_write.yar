@@ -7,7 +7,7 @@ rule webshell_aspx_file_write
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 70
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-simpleseesharp, aa21-062a.t1505.003-oabvd-dump-shell"
 
@@ -15,6 +15,7 @@ rule webshell_aspx_file_write
         $write_path = /(File\.(WriteAll(Text|Bytes|Lines)|AppendAllText|Create(Text)?|Open(Write)?|AppendText|Copy|Move)|new\s+(System\.IO\.|IO\.)?(StreamWriter|FileStream|BinaryWriter)|FileStream)\s*\(\s*@?(Server\.MapPath\s*\(\s*|Path\.Combine\s*\([^;]{0,60},\s*|Convert\.ToString\(|Encoding[^;]{0,60}FromBase64String\()?@?["'.\/+&\s]{0,8}(HttpContext\.Current\.|context\.|this\.|Page\.)?Request\s*[.\[(]/ nocase
         $write_content = /\.\s*Write(Line)?\s*\(\s*([a-z.]{1,60}\(\s*){0,3}(HttpContext\.Current\.|context\.|this\.)?Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)|\[)/ nocase
         $writer = /\b(StreamWriter|FileStream|File\.Create\w{0,8}|BinaryWriter)\s*\(/ nocase
+        // Uploads to where the request says, or beside the page.
         $save_chosen = /\.\s*SaveAs\s*\(\s*[^;]{0,60}Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)\b|\[\s*["'])/ nocase
         $save_here = /\.\s*SaveAs\s*\(\s*(Server\.MapPath\s*\(\s*)?((System\.IO\.)?Path\.Combine\s*\(\s*)?(Server\.MapPath\s*\(\s*["']\.?\/?["']\s*\)|Path\.GetDirectoryName\s*\([^;)]{0,60}\)|Request\.PhysicalApplicationPath|Request\.MapPath|["']\.?\/?["'])/ nocase
         $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase

@@ -7,18 +7,20 @@ rule webshell_cgi_command
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1059.006, aa21-200b.t1059.004"
 
     strings:
         $perl = /#!\s?\S{0,40}perl|\buse\s+(CGI|strict|warnings|Socket|IO::Socket)\b/
+        // Input as the command, or in a variable that is.
         $perl_direct = /\b(system|exec|eval|qx)\s*[({\/]?\s*["']?\s*(\$\w{1,12}\s*->\s*)?(url_)?param\s*\(/
         $perl_form = /(\b(system|exec|eval|qx)\s*[({\/]?\s*["']?|`|open\s*\(\s*\w{1,12}\s*,\s*["']?)\s*\$(FORM|in|input|query|params?|QUERY|form|data)\s?\{/
         $perl_then = /=\s*(uri_unescape\s*\(|decode\w{0,10}\s*\(|\(\s*)?(\$\w{1,12}\s*->\s*)?(url_)?(param\s*\(|\$ENV\{\s*['"]?QUERY_STRING)[^;]{0,60};.{0,300}(`\s*\$\w{1,20}[^`;]{0,20}`|\b(system|exec|eval)\s*\(?\s*["']?\$\w{1,20}["']?\s*\)?\s*;|open\s*\(\s*\w{1,12}\s*,\s*["']?\s*(-\||\$\w{1,20}[^;"']{0,12}\|))/s
         $perl_read = /\bread\s*\(\s*STDIN\s*,\s*\$\w{1,20}\s*,\s*\$ENV\{|\$ENV\{\s*["']?(QUERY_STRING|CONTENT_LENGTH)/
         $perl_run = /(=`|= `|print `|return `|, `|\(`)\$\w{1,20}[^`;]{0,20}`|\b(system|exec)\s*\(?\s*["']?\$\w{1,20}["']?\s*\)?\s*;|open\s*\(\s*\w{1,12}\s*,\s*["']\s*\$?\(?\$\w{1,20}[^;"']{0,12}\|/
         $perl_cmd = /["'](cmd|command|exec|shell|run|execute)["']|\{(cmd|command|exec|execute|run)\}/ nocase
+        // Standard input and output put on a socket.
         $perl_socket = /\bconnect\s*\(\s*\w{1,12}\s*,|IO::Socket::INET\s*(->|\()|\bsocket\s*\(\s*\w{1,12}\s*,/
         $perl_join = /open\s*\(?\s*\*?STD(IN|OUT|ERR)\s*,\s*["']?\s*(["']\s*,\s*["'])?[<>+]{1,2}&/
         $perl_shell = /\b(exec|system)\s*[\s({"']{0,4}((\/bin\/)?(ba|da|c|k)?sh\b|\$\w{1,12}|cmd\.exe)/

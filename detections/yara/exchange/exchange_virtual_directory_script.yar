@@ -18,6 +18,7 @@ rule exchange_virtual_directory_script
         $property_3 = /(^|\n)\s{0,8}(ExchangeVersion|AdminDisplayVersion|ObjectCategory|ObjectClass)\s+:/ ascii wide
         $property_4 = /(^|\n)\s{0,8}(DistinguishedName|WhenChanged|OriginatingServer|OrganizationId)\s+:/ ascii wide
         $class = /msExch(OAB|OWA|ECP|MobileSync|WebServices|AutoDiscover|PowerShell|RpcHttp|Mapi)?VirtualDirectory/ ascii wide
+        // Script stands in an address, wherever in the dump.
         $address_script = /(External|Internal)Url\s+:\s+[^\r\n]{0,200}(<script|<%|<object)/ nocase ascii wide
         $other_address_script = /\s:\s+https?:\/\/[^\r\n]{0,120}(<script|<%|<object)/ nocase ascii wide
 

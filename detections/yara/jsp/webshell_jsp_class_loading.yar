@@ -7,11 +7,12 @@ rule webshell_jsp_class_loading
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 85
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1059.007"
 
     strings:
+        // Classes made from bytes.
         $define = /\bdefineClass\s*\(/
         $define_name = /["']defineClass["']|["']define["']\s*\+\s*["']Class["']|["']ZGVmaW5lQ2xhc3M=["']/
         $bytes = /BASE64Decoder|Base64\s*\.\s*getDecoder|Base64\.decode|["']java\.util\.Base64["']|decodeBuffer|parseBase64Binary|Cipher\s*\.\s*getInstance|GZIPInputStream|getReader\s*\(|getInputStream\s*\(|DatatypeConverter/ nocase
@@ -19,6 +20,7 @@ rule webshell_jsp_class_loading
         $loader_input = /new\s+(java\.net\.)?URL\s*\(\s*[^;]{0,60}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
         $loader_extend = /extends\s+(java\.lang\.)?(Secure)?ClassLoader\b/
         $bcel = /\$\$BCEL\$\$|["']com\.sun\.org\.apache\.bcel/
+        // Evaluators.
         $engine = /\.\s*getEngineBy(Name|Extension|MimeType)\s*\(/
         $engine_eval = /\.\s*eval\s*\(\s*[^;]{0,100}request\s*\.\s*get/ nocase
         $engine_then = /=\s*(new\s+String\s*\([^;]{0,60}|[\w.]{1,30}decode\w{0,10}\s*\(\s*)?request\s*\.\s*get(Parameter|Header|Reader|QueryString)\w{0,6}\s*\([^;]{0,60};.{0,260}\.\s*eval\s*\(\s*(new\s+String\s*\()?[a-z_]\w{0,20}\s*[,)]/s nocase
@@ -28,6 +30,7 @@ rule webshell_jsp_class_loading
         $lookup = /\.\s*(lookup|doLookup|setDataSourceName)\s*\(\s*[^;]{0,80}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
         $native = /\b(System|Runtime\.getRuntime\(\))\.load(Library)?\s*\(\s*[^;]{0,40}request\s*\.\s*getParameter/ nocase
         $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+        // A filter or servlet added to the running container.
         $attach = /"(addFilterMapBefore|addFilterDef|filterConfigs|addServletMappingDecoded|getPipeline)"|\.addFilterMapBefore\s*\(/
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b|pageContext/ nocase
         $page = /<%|<jsp:|@WebServlet|@WebFilter|extends\s+HttpServlet|implements\s+(Filter|ServletRequestListener|Valve)/ nocase

@@ -7,16 +7,18 @@ rule webshell_jsp_command
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003"
 
     strings:
+        // In one expression, or by way of a variable a few statements later.
         $direct = /(\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*[^;]{0,160}request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()/ nocase
         $then = /[=?(]\s*(new\s+String\s*\([^;]{0,40}|[\w.]{1,30}decode\w{0,10}\s*\(\s*)?request\s*\.\s*get(Parameter|Header|QueryString|Reader|InputStream)\w{0,6}\s*\([^;]{0,80};.{0,500}(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|powershell)[^;]{0,40}[+,])/s nocase
         // The last argument is a variable: a constant command is a status page.
         $helper = /(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|sh|bash|powershell)[^;)]{0,60},\s*[a-z_]\w{0,20}\s*\))/ nocase
         $interpreter = /["'](cmd(\.exe)?(\s\/c\s?)?|\/bin\/(ba)?sh|sh|bash|powershell(\.exe)?)["']/ nocase
+        // Names that a search for the call would miss.
         $reflection = /["'](java\.lang\.(Runtime|ProcessBuilder|ProcessImpl|UNIXProcess)|getRuntime|forkAndExec)["']/
         $reflection_call = /\.\s*(getMethod|getDeclaredMethod|getDeclaredConstructor|invoke)\s*\(/
         $numbers = /\{\s*(106\s*,\s*97\s*,\s*118\s*,\s*97\s*,\s*46\s*,\s*108\s*,\s*97|0x6a\s*,\s*0x61\s*,\s*0x76\s*,\s*0x61|103\s*,\s*101\s*,\s*116\s*,\s*82\s*,\s*117|99\s*,\s*109\s*,\s*100)/ nocase

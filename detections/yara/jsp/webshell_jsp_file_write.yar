@@ -7,16 +7,18 @@ rule webshell_jsp_file_write
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1105"
 
     strings:
+        // Path or content straight from the request.
         $path = /new\s+(java\.io\.)?(FileOutputStream|FileWriter|RandomAccessFile|PrintWriter|File)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[^;]{0,80}request\s*\.\s*getParameter/ nocase
         $content = /\.\s*(write|print(ln)?|append)\s*\(\s*(new\s+String\s*\(\s*)?[^;]{0,60}request\s*\.\s*get(Parameter|Header|InputStream|QueryString)\s*\(/ nocase
         $files = /Files\s*\.\s*(write|copy|newOutputStream|newBufferedWriter|move)\s*\(\s*[^;]{0,120}request\s*\.\s*get/ nocase
         $writer = /new\s+(java\.io\.)?((FileOutputStream|FileWriter|RandomAccessFile)\s*\(|PrintWriter\s*\(\s*(application|new\s+(java\.io\.)?File\s*\(|["']))/
         $writer_variable = /new\s+(java\.io\.)?(FileOutputStream|FileWriter)\s*\(\s*[a-z_]\w{0,20}\s*[,)]/ nocase
+        // By way of variables, and not to a path that is a constant.
         $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*\)/s nocase
         $constant = /getRealPath\s*\(\s*["'][^"']{2,80}["']\s*\)|new\s+(java\.io\.)?File\s*\(\s*["'][^"']{4,80}["']\s*\)|["'][\w\/.\-]{3,60}\.(txt|log|csv|xml|properties|json)["']/
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase

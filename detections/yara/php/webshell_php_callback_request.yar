@@ -7,11 +7,12 @@ rule webshell_php_callback_request
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003"
 
     strings:
+        // The request names what is called.
         $variable = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\]\s*)?\(\s*[^\s)]/ nocase
         $method = /(->|::)\s*\{?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]};]{1,40}[\]}]\}?\s*\(/ nocase
         $called_expression = /[\])}]\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
@@ -19,12 +20,15 @@ rule webshell_php_callback_request
         $registered = /createFunction\s*\(\s*["']\w{1,20}["']\s*,\s*@?\$/ nocase
         $input = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $new = /\bnew\s+\$(\{["'])?_(POST|GET|REQUEST|COOKIE)\W/ nocase
+        // Call-backs that come first in the arguments, and those that come second.
         $first = /\b(array_map|call_user_func(_array)?|register_(shutdown|tick)_function|ob_start|forward_static_call(_array)?|iterator_apply|header_register_callback|new\s+Reflection(Function|Method|Class))\s*\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\];}]{1,40}[\]}]\s*[,)]/ nocase
         $second = /\b(array_(filter|walk|walk_recursive|reduce)|u[ak]?sort|preg_replace_callback|set_error_handler)\s*\(\s*(array\s*\([^;)]{0,60}\)|[^;(]{1,60}),\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|\w{0,12}(dec|crypt|xor|rot)\w{0,10})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\];}]{1,40}[\]}]\s*[,)]/ nocase
+        // A call-back that can only be there to run something.
         $runner = /\b(array_(map|filter|walk|walk_recursive|reduce|u?diff_u\w{3,5}|u?intersect_u?\w{3,5})|u[ak]?sort|call_user_func(_array)?|register_(shutdown|tick)_function|ob_start|forward_static_call(_array)?|preg_replace_callback|mb_ereg_replace_callback|iterator_apply|filter_var(_array)?|new\s+Reflection(Function|Method)|(sqlite_?)?create_?function)\s*\(\s*([^;)][^;]{0,100})?["'](assert|system|shell_exec|passthru|eval|create_function|popen|proc_open|pcntl_exec|exec)["']/ nocase
         $runner_option = /["']?options["']?\s*=>\s*["'](assert|system|shell_exec|passthru|exec)["']/ nocase
         // A name in quotes or from the request into a variable, and the variable called a little later.
         $named = /\$\w{1,30}\s*=\s*["'](assert|system|shell_exec|passthru|create_function|eval)["']\s*;.{0,200}[;{}@=(\s!]\$\w{1,30}\s*\([^;]{0,80}(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/s nocase
+        // By way of a variable; in small pages only, as frameworks dispatch in this way.
         $then_variable = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,80};(.{0,200}[;{}@=(\s!&])?@?\$\w{1,30}(\[["']?\w{1,20}["']?\])?\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\$|"|'|base64|str)/s nocase
         $called_on_input = /[^>:\w]\$\w{1,30}(\s*[\[{]["']?\w{1,20}["']?[\]}]|\})?(\/\*[^*]{0,60}\*\/)?\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|[a-df-z]\w{1,16})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*["'{(]{0,2}(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $each = /\bforeach\s*\(\s*@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,20}\s+as\s+\$\w{1,20}\s*=>\s*\$\w{1,20}\s*\)\s*\{?\s*@?\$\w{1,20}\s*\(/ nocase

@@ -7,7 +7,7 @@ rule webshell_php_command_request
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003"
 
@@ -18,8 +18,10 @@ rule webshell_php_command_request
         $sudo = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'](sudo|cd|exec|\(|env|nohup|timeout|echo)\b[^;$]{0,30}\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $backtick = /(=|echo|print|\(|return|\?php|<\?)\s*@?`\s*\{?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^`;]{0,60}`/ nocase
 
+        // Two statements. The index in $list[$_GET[..]] is a choice from a list, so a bracket before it bars.
         $then_call = /[^\[$\w](\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100}[;{][^"'`]{0,120}(\becho\s*\(?\s*["'][^"']{0,60}["'][^"'`]{0,80})?[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(trim|base64_decode|stripslashes|urldecode|\(string\))?\s*\(?\s*["']?\{?\$\w{1,30}(\}?["']|\s*[,).]|["']?\s*\.\s*["']\s*2>)/s nocase
         $then_backtick = /[^\[$\w](\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,100};[^"'`]{0,120}(=|echo|print|\()\s*@?`\s*\{?\$\w{1,30}\}?[^`;]{0,20}`/ nocase
+        // In a page of a few lines the way between the two need not be known.
         $shell = /[^>:\w$]((shell_)?exec|system|passthru|popen|proc_open|pcntl_exec)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$\w{1,30}(\[["']?\w{1,20}["']?\])?\s*[,).]/ nocase
         $object = /new\s+COM\s*\(\s*["'](wscript\.shell|shell\.application)/ nocase
         $preload = /putenv\s*\(\s*["']LD_PRELOAD/ nocase

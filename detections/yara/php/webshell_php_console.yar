@@ -7,11 +7,12 @@ rule webshell_php_console
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-aspxspy-secchecker"
 
     strings:
+        // Ways to run a command line, each on a variable.
         $run_shell_exec = /[^>:\w'"$]shell_exec\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$/ nocase
         $run_passthru = /[^>:\w'"$]passthru\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$/ nocase
         $run_system = /[^>:\w'"$]system\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?\$/ nocase
@@ -22,6 +23,7 @@ rule webshell_php_console
         $run_com = /new\s+COM\s*\(\s*["'](WScript\.Shell|Shell\.Application)/ nocase
         $eval = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(/ nocase
 
+        // Questions that a stranger to the host asks.
         $look_disabled = /["']disable_functions["']/ nocase
         $look_safe_mode = /["']safe_mode["']/ nocase
         $look_basedir = /["']open_basedir["']/ nocase
@@ -36,6 +38,7 @@ rule webshell_php_console
 
         $quiet = /error_reporting\s*\(\s*0\s*\)|set_time_limit\s*\(\s*0\s*\)|ini_set\s*\(\s*["'](display_errors|error_log|log_errors|max_execution_time)["']/ nocase
 
+        // Changes to files, each on a variable.
         $file_delete = /\b(unlink|rmdir)\s*\(\s*@?\$/ nocase
         $file_rename = /\brename\s*\(\s*@?\$/ nocase
         $file_chmod = /\bchmod\s*\(\s*@?\$/ nocase

@@ -7,30 +7,37 @@ rule webshell_php_hidden_name
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1027"
 
     strings:
+        // Whole names, encoded, reversed or rotated.
         $base64 = /["'](YXNzZXJ0|ZXZhbA==|ZXZhbA|c3lzdGVt|ZXhlYw==|c2hlbGxfZXhlYw==|cGFzc3RocnU=|cG9wZW4=|cHJvY19vcGVu|YmFzZTY0X2RlY29kZQ==|Z3ppbmZsYXRl|Y3JlYXRlX2Z1bmN0aW9u|c3RyX3JvdDEz|X1BPU1Q=|X0dFVA==|X1JFUVVFU1Q=|Y2FsbF91c2VyX2Z1bmM=|ZmlsZV9wdXRfY29udGVudHM=)["']/
         $reversed = /["'](tressa|lave|metsys|cexe|cexe_llehs|urhtssap|nepop|edoced_46esab|etalfnizg|sserpmocnuzg|noitcnuf_etaerc|31tor_rts|ecalper_gerp|cnuf_resu_llac|TSOP_|TEG_|TSEUQER_)["']/
         $rotated = /["'](nffreg|riny|flfgrz|rkrp|furyy_rkrp|cnffgueh|cbcra|onfr64_qrpbqr|tmvasyngr|tmhapbzcerff|perngr_shapgvba|fge_ebg13)["']/ nocase
+        // Literals joined into a name.
         $split = /["'](a["']\s?\.\s?["']ssert|as["']\s?\.\s?["']s(ert|["']\s?\.\s?["']ert|e["']\s?\.\s?["']rt)|ass["']\s?\.\s?["']e(rt|["']\s?\.\s?["']rt|r["']\s?\.\s?["']t)|asse["']\s?\.\s?["']r(t|["']\s?\.\s?["']t)|asser["']\s?\.\s?["']t)["']/ nocase
         $split_long = /["'](e["']\s?\.\s?["']val|ev["']\s?\.\s?["']al|eva["']\s?\.\s?["']l|sys["']\s?\.\s?["']tem|syst["']\s?\.\s?["']em|shell["']\s?\.\s?["']_exec|she["']\s?\.\s?["']ll_exec|passt["']\s?\.\s?["']hru|pass["']\s?\.\s?["']thru|base["']\s?\.\s?["']64_|base64["']\s?\.\s?["']_decode|base64_["']\s?\.\s?["']decode|create["']\s?\.\s?["']_func|create_["']\s?\.\s?["']function|gzin["']\s?\.\s?["']flate|_PO["']\s?\.\s?["']ST|_["']\s?\.\s?["']POST|_P["']\s?\.\s?["']OST|_G["']\s?\.\s?["']ET|_RE["']\s?\.\s?["']QUEST)["'(]?/ nocase
         $pieces_single = /('[a-z0-9_]{1,3}'\.){4,}'[a-z0-9_]{1,4}'\s*[;)(]/ nocase
         $pieces_double = /("[a-z0-9_]{1,3}"\.){4,}"[a-z0-9_]{1,4}"\s*[;)(]/ nocase
         $pieces_apart = /(['"][a-z0-9_]{1,3}['"] \. ){4,}['"][a-z0-9_]{1,4}['"]\s*[;)(]/ nocase
+        // A filler taken out of a literal that would mean something without it.
         $cut = /\bstr_(i)?replace\s*\(\s*["'][^"'\s]{1,16}["']\s*,\s*(""|'')\s*,\s*["'][\w\-+=\/*|@#!]{8,80}["']\s*\)/ nocase
+        // Lower-case letters by number; control characters and marks of byte order are honest.
         $chr = /(\bchr\s*\(\s*(9[5-9]|1[01][0-9]|12[0-2]|0x[67][0-9a-f]|0141|0163)\s*\)\s*\.\s*){3,}/ nocase
         $chr_sum = /(\bchr\s*\(\s*\(?(ord\([^()]{1,12}\)|[0-9]{1,5})\s*[-+^*\/%]\s*[0-9]{1,5}\)?\s*\)\s*\.\s*){3,}/ nocase
+        // Characters taken from a key by index; one index above nine tells it from the doubling of a colour.
         $index = /(\$\w{1,20}[\[{][0-9]{1,3}[\]}]\.){4,}\$/
         $index_two_digits = /\$\w{1,20}[\[{][0-9]{2,3}[\]}]\.\$\w{1,20}[\[{][0-9]{1,3}[\]}]/
         $index_apart = /(\$\w{1,20}[\[{][0-9]{2,3}[\]}] \. ){4,}\$/
+        // Literals combined bit by bit.
         $xor = /[=(.]\s*("[^"\n,\[]{1,30}"\^"[^"\n,\[]{1,30}"|'[^'\n,]{1,30}'\^'[^'\n,]{1,30}')/
         $xor_apart = /[=(.]\s*("[^"\n,]{1,30}" \^ "[^"\n,]{1,30}"|'[^'\n,]{1,30}' \^ '[^'\n,]{1,30}')/
         $not = /(=~|\(~|\.~|= ~)('|")[\x80-\xff]{3}/
         $tag = /<\?(php|=)/ nocase
         $not_url = /~\s?(raw)?urldecode\s*\(\s*["']%/ nocase
+        // Names in escapes, where letters would do.
         $escaped_global = /\$\{\s*"[\w]{0,8}\\(x[0-9a-f]{2}|[0-7]{2,3})[^"]{2,60}"\s*\}/ nocase
         $escaped_call = /"(\\x[0-9a-f]{2}|\\1[0-7]{2}|\w){0,30}\\x[0-9a-f]{2}(\\x[0-9a-f]{2}|\\1[0-7]{2}|\w){2,30}"\s*\(/ nocase
         $escaped_name = /"\\x(61\\x73\\x73\\x65\\x72\\x74|65\\x76\\x61\\x6c|73\\x79\\x73\\x74\\x65\\x6d|62\\x61\\x73\\x65\\x36\\x34|67\\x7a\\x69\\x6e\\x66|63\\x72\\x65\\x61\\x74\\x65\\x5f|70\\x72\\x65\\x67\\x5f|65\\x78\\x65\\x63|70\\x61\\x73\\x73\\x74|73\\x68\\x65\\x6c\\x6c|63\\x61\\x6c\\x6c|73\\x74\\x72\\x5f|66\\x69\\x6c\\x65\\x5f|5f\\x50\\x4f|5f\\x47\\x45|5f\\x52\\x45)/ nocase
@@ -43,6 +50,7 @@ rule webshell_php_hidden_name
         $joined_double = /[=(]\s?@?"[a-z0-9_]{1,12}"\."[a-z0-9_]{1,12}"(\."[a-z0-9_]{1,12}")*\s*[;)]/ nocase
         $joined_apart = /[=(]\s?@?["'][a-z0-9_]{1,12}["'] \. ["'][a-z0-9_]{1,12}["']\s*[;)]\s*@?\$\w{1,20}\s*\(/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
+        // Letters counted up from an empty array.
         $increment = /(\$_{1,12}\+\+;\s*){5,}/
 
     condition:

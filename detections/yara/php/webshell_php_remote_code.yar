@@ -7,11 +7,12 @@ rule webshell_php_remote_code
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003, aa21-200b.t1105"
 
     strings:
+        // Fetch and evaluation in one expression.
         $eval_fetch = /\b(eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?\([^;]{0,60}\b(file_get_contents|curl_exec|fread|stream_get_contents|fsockopen)\s*\(\s*@?(["'](https?|ftp)|\$\w{1,30}\s*[,)]|(base64_decode|strrev|hex2bin|str_rot13)\()/ nocase
         $include_url = /\b(include|require)(_once)?\s*\(?\s*["'](https?|ftp):\/\// nocase
         $fetch_literal = /(file_get_contents|fopen|curl_init|copy|readfile)\s*\(\s*@?(base64_decode\(|strrev\(|hex2bin\()?\s*["'](https?:\/\/|aHR0c|68747470)/ nocase
@@ -20,6 +21,7 @@ rule webshell_php_remote_code
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["']\s?\?>\s?["']\s*\.\s*)?@?(\w{1,20}\s*\(\s*)?\$\w{1,40}/ nocase
         $connect = /\b(curl_exec|p?fsockopen|stream_context_create)\s*\(/ nocase
         $eval_close = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["']\s?\?>\s?["'])\s*\.\s*@?\w{0,30}\(?/ nocase
+        // Fetched, stored for a moment, included.
         $temporary = /(\b(tempnam|tmpfile|sys_get_temp_dir)\s*\(|["']\/tmp\/).{0,200}\b(include|require)(_once)?\s*\(?\s*(\$\w{1,20}|stream_get_meta_data)/s nocase
         $included_once = /\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase

@@ -7,11 +7,12 @@ rule webshell_php_upload
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 65
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1505.003-simpleseesharp"
 
     strings:
+        // The target is the name that the client sent, in the folder of the page or one that the request names.
         $own_name = /\b(copy|move_uploaded_file)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?(basename\s*\(\s*)?(["']\.?\.?\/?["']\s*\.\s*|getcwd\(\)[^$;]{0,12}|(dirname\s*\(\s*)?__(FILE|DIR)__[^$;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^$;]{0,12})?(basename\s*\(\s*)?\$_(FILES|POST|GET|REQUEST|COOKIE)/ nocase
         $own_array = /\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\[["']tmp_name["']\]\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$\w{1,20}\[["']name["']\]\s*\)/ nocase
         $variable = /\b(copy|move_uploaded_file)\s*\(\s*@?(\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?|\$\w{1,20}(\[["']tmp_name["']\])?)\s*,\s*@?(\$\w{1,20}|["']\.?\/?["'])(\s*\.\s*(["']\/["']\s*\.\s*)?\$\w{1,20}(\[["']?name["']?\])?)?\s*\)/ nocase
@@ -19,6 +20,7 @@ rule webshell_php_upload
         $here = /\b(getcwd\s*\(|realpath\s*\(\s*["']\.|DOCUMENT_ROOT|dirname\s*\(\s*__FILE__|__DIR__|php_uname\s*\()/ nocase
         $write = /\b(file_put_contents|fwrite)\s*\([^;]{1,80}file_get_contents\s*\(\s*\$_FILES/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
+        // Anything that looks like a check or like part of an application.
         $checked = /\b(in_array|pathinfo|getimagesize|finfo_|mime_content_type|preg_match|strrchr|is_uploaded_file|allowed|extension|UPLOAD_ERR|wp_|require_once|UPLOAD_DIR|uploads?\/|isset\s*\(\s*\$_SESSION)/ nocase
 
     condition:

@@ -7,11 +7,12 @@ rule webshell_reverse_connection
         author = "tocsin"
         license = "Apache-2.0"
         date = "2026-11-21"
-        reference = "https://media.defense.gov/2021/Jul/19/2002805003/-1/-1/1/CSA_CHINESE_STATE-SPONSORED_CYBER_TTPS.PDF"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
         behaviour = "aa21-200b.t1505.003, aa21-062a.t1059.003-w3wp-shell"
 
     strings:
+        // For each language: a connection out, a process, bytes between the two.
         $connect_php = /\b(p?fsockopen|stream_socket_client|socket_connect)\s*\(/ nocase
         $run_php = /[^>:\w'"$](proc_open|popen|shell_exec|exec|system|passthru|pcntl_exec)\s*\(\s*@?["'$]/ nocase
         $pump_php = /\b(stream_select|socket_select|fgets|fread|socket_read|stream_get_contents)\s*\(\s*\$/ nocase

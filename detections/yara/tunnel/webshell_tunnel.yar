@@ -12,18 +12,22 @@ rule webshell_tunnel
         behaviour = "aa21-062a.t1090.001-regeorg, aa21-200b.t1090"
 
     strings:
+        // A socket to a place that is not constant,
         $socket_php = /\b(fsockopen|pfsockopen|stream_socket_client|socket_connect)\s*\(\s*@?(["'](tcp|udp):\/\/["']\s*\.\s*|\$\w{1,20}\s*,\s*)?\$/ nocase
         $socket_net = /\b(new\s+(System\.Net\.Sockets\.)?(Socket|TcpClient)\s*\(|New\s+TcpClient)/
         $socket_java = /\b(SocketChannel\s*\.\s*open\s*\(|new\s+(java\.net\.)?Socket\s*\()/
 
+        // told so by the request,
         $header_php = /\$_SERVER\s*\[\s*["']HTTP_[A-Z_]{2,30}["']\s*\]|getallheaders\s*\(|apache_request_headers\s*\(/
         $header_net = /Request\s*\.\s*(Headers\s*(\.\s*Get\s*\(|\[)|QueryString|Params|InputStream|BinaryRead)/
         $header_java = /request\s*\.\s*(getHeader|getInputStream|getParameter)\s*\(/
 
+        // kept beyond the request,
         $keep_php = /\bsession_(start|write_close)\s*\(|\$_SESSION\s*\[/
         $keep_net = /\b(Session|Application)\s*(\[|\.\s*Add\s*\(|\.\s*Item|\.\s*Contents)/
         $keep_java = /\b(session|application|getServletContext\s*\(\s*\))\s*\.\s*(setAttribute|getAttribute)\s*\(/
 
+        // with bytes carried both ways.
         $stream_php = /php:\/\/input|\bsocket_(read|write|recv|send)\s*\(|\bstream_set_blocking\s*\(|\bfread\s*\(\s*\$\w{1,20}\s*,/
         $stream_net = /Request\s*\.\s*(InputStream|BinaryRead)|\.\s*(Receive|Send)\s*\(|Response\s*\.\s*BinaryWrite|GetStream\s*\(/
         $stream_java = /\.\s*(configureBlocking|getOutputStream|getInputStream)\s*\(/
