@@ -40,8 +40,8 @@ _FLAG = re.compile("(?<!\\w)[–—―](?=\\w)")  # noqa: RUF001 - the dashes th
 def read_rule(rule: Rule, content: Content, *, parts: bool = False) -> Tree:
     """The whole condition of a rule, its filters joined with *and*, as a tree of AND, OR, NOT and plain leaves.
 
-    ``parts``: the target can ask for parts of a timestamp; refused otherwise. The tree is the caller's own. It holds no expansions (``windash``, placeholders: they are ORs), no ``exists: false``
-    (a NOT) and no double negation. Raises ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
+    ``parts``: the target can ask for parts of a timestamp; refused otherwise. The tree is the caller's own. It holds no
+    expansions (``windash``, placeholders: they are ORs), no ``exists: false`` (a NOT) and no double negation. Raises ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
     """
     check_modifiers(rule, parts=parts)
     sigma = SigmaRule.from_dict(
@@ -138,7 +138,8 @@ def normal(node: Any, placeholders: Mapping[str, Sequence[str | int]]) -> Tree:
     """``node`` with expansions as ORs and without double negation. Raises ``Refusal`` for an unfilled placeholder."""
     kind = type(node)
     if kind in (ConditionFieldEqualsValueExpression, ConditionValueExpression):
-        return some(_leaf(node, value) for value in _values(node.value, placeholders))
+        values = list(_values(node.value, placeholders))
+        return _leaf(node, values[0]) if len(values) == 1 else some(_leaf(node, value) for value in values)
     if kind is ConditionNOT:
         return negation(normal(node.args[0], placeholders))
     if kind in (ConditionAND, ConditionOR):

@@ -62,11 +62,12 @@ def _deviations(tree: Tree) -> set[str]:
     """The deviations of ``semantics.md`` that a condition runs into at Splunk."""
     found = set()
     for leaf in leaves(tree):
-        if isinstance(leaf, ConditionValueExpression):
+        if type(leaf) is ConditionValueExpression:
             found.add("token-keywords")
         if isinstance(leaf.value, SigmaString):
-            if not leaf.value.s:
+            parts = leaf.value.s
+            if not parts:
                 found.add("empty-is-missing")
-            if not str(leaf.value).isascii():
+            if not all(part.isascii() for part in parts if type(part) is str):
                 found.add("ascii-case")
     return found

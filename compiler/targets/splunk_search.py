@@ -90,16 +90,16 @@ def _says(tree: Tree) -> bool:
 
 def _searchable(leaf: Leaf) -> bool:
     """True if the search command says exactly what the leaf means."""
-    if isinstance(leaf, ConditionValueExpression):
+    if type(leaf) is ConditionValueExpression:
         return False
     value = leaf.value
+    if type(value) is SigmaString:
+        for part in value.s:
+            if part is not SpecialChars.WILDCARD_MULTI and (type(part) is not str or _UNSEARCHABLE.search(part)):
+                return False
+        return True
     if isinstance(value, SigmaCIDRExpression):
         return value.network.version == 4
-    if isinstance(value, SigmaString):
-        return not isinstance(value, SigmaCasedString) and all(
-            part is SpecialChars.WILDCARD_MULTI or (isinstance(part, str) and not _UNSEARCHABLE.search(part))
-            for part in value.s
-        )
     return isinstance(value, (SigmaNumber, SigmaBool, SigmaNull, SigmaExists))
 
 

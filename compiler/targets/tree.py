@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
 from sigma.conditions import (
@@ -55,7 +55,7 @@ def _grouped(kind: type[ConditionAND] | type[ConditionOR], args: Iterable[Tree])
 
 def args_of(tree: Tree) -> list[Tree]:
     """What a group is made of; nothing for a leaf."""
-    return cast("list[Tree]", cast(Group, tree).args) if type(tree) in GROUPS else []
+    return tree.args if type(tree) in GROUPS else []  # type: ignore[return-value, union-attr]
 
 
 def rebuilt(tree: Group, args: Iterable[Tree]) -> Tree:
@@ -65,15 +65,19 @@ def rebuilt(tree: Group, args: Iterable[Tree]) -> Tree:
     return every(args) if isinstance(tree, ConditionAND) else some(args)
 
 
-def leaves(tree: Tree) -> Iterator[Leaf]:
+def leaves(tree: Tree) -> list[Leaf]:
     """The leaves of a tree from left to right."""
+    if type(tree) not in GROUPS:
+        return [tree]  # type: ignore[list-item]
+    found: list[Leaf] = []
     waiting = [tree]
     while waiting:
         node = waiting.pop()
         if type(node) in GROUPS:
-            waiting += reversed(args_of(node))
+            waiting += reversed(node.args)  # type: ignore[union-attr, arg-type]
         else:
-            yield cast(Leaf, node)
+            found.append(node)  # type: ignore[arg-type]
+    return found
 
 
 def fields_of(tree: Tree) -> list[str]:
