@@ -37,7 +37,7 @@ def lint(catalogue: Catalogue) -> list[Diagnostic]:
     """
     index = Index(catalogue)
     found = set(_findings(index))
-    return sorted(suppress(found, _texts(catalogue)), key=lambda item: item.order)
+    return sorted(suppress(found, _texts(catalogue)), key=lambda item: (item.order, item.hint))
 
 
 def _findings(index: Index) -> Iterator[Diagnostic]:

@@ -3,15 +3,21 @@
 import dataclasses
 import datetime
 import pathlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 
+from compiler.content.advisories import read_advisory
+from compiler.content.document import Document, read_documents
 from compiler.content.load import load_tree
 from compiler.content.model import Catalogue, Rule
 from compiler.content.rules import read_sigma, read_yara
+from compiler.content.samples import read_cases, read_scenario
 from compiler.content.scaffold import scaffold
+from compiler.content.sources import read_source
 from compiler.diagnostics import Diagnostic
 from compiler.lint import lint
 
@@ -105,6 +111,60 @@ def test_no_rule_stops_the_run(kind: str) -> None:
         for value in ODD:
             text = yaml.safe_dump(_changed(body, keys, value), sort_keys=False)
             assert isinstance(_linted(KINDS[kind], text, base), list)
+
+
+READERS: dict[str, tuple[str, Callable[[Document, pathlib.Path], tuple[Any, Any]]]] = {
+    "detections/advisories/aa00-001a.yml": ("advisories", lambda document, _: read_advisory(document)),
+    "detections/sources/iis.yml": ("sources", lambda document, _: read_source(document)),
+    "samples/rules/web_example_shell/cases.yml": ("casebooks", read_cases),
+    "samples/scenarios/example/scenario.yml": ("scenarios", read_scenario),
+}
+
+
+@pytest.mark.parametrize("path", READERS)
+def test_no_other_content_stops_the_run(path: str) -> None:
+    """The same for what is not a rule, as far as it has its shape."""
+    base = load_tree(CONTENT).catalogue
+    group, read = READERS[path]
+    body = yaml.safe_load(_text(path))
+    for keys in _paths(body):
+        for value in ("x", [], {}, {"a": 1}, 1):
+            text = yaml.safe_dump(_changed(body, keys, value), sort_keys=False)
+            item, _ = read(read_documents(path, text.encode())[0], (CONTENT / path).parent)
+            if item is not None:
+                assert isinstance(lint(dataclasses.replace(base, **{group: (item,)})), list)
+
+
+def test_one_check_says_so_much_of_one_rule() -> None:
+    """A rule with a thousand faults of a kind gives a hundred findings, and the last tells that there are more."""
+    tags = "".join(f"    - no.{number}\n" for number in range(1000))
+    found = [item for item in _linted("x/y.yml", _text().replace("tags:\n", f"tags:\n{tags}")) if item.code == "SIG040"]
+    assert len(found) == 100
+    assert [item.message for item in found if "and more" in item.message] == [
+        "no tag of the specification: 'no.99' (and more of the kind below)"
+    ]
+
+
+LONG: dict[str, Callable[[str], str]] = {
+    "a tag, repeated": lambda text: text.replace("tags:\n", "tags:\n" + "    - attack.persistence\n" * 100_000),
+    "unknown fields": lambda text: text.replace(
+        "cs-method: 'POST'", "\n        ".join(f"f{number}: 1" for number in range(20_000))
+    ),
+    "unused selections": lambda text: text.replace(
+        "    selection:", "".join(f"    s{number}: [a]\n" for number in range(20_000)) + "    selection:"
+    ),
+    "blanks after a suppression": lambda text: text.replace(
+        "tocsin\n", "x # tocsin: ignore SIG034 because" + " " * 1_000_000 + "x\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_long_content_takes_no_longer_than_its_length(kind: str) -> None:
+    """No check compares everything with everything: that would take minutes here instead of about a second."""
+    began = time.process_time()
+    _linted(RULE, LONG[kind](_text()), load_tree(CONTENT).catalogue)
+    assert time.process_time() - began < 20
 
 
 def test_a_new_sigma_rule_fails_until_it_is_filled_in() -> None:
