@@ -19,13 +19,14 @@ _SHARED = frozenset(
 def load_targets() -> Mapping[str, Target]:
     """Every target by its name, sorted.
 
-    A target is a module of this package that defines ``TARGET``; a module ``splunk_app`` is a part of the module
-    ``splunk``. Raises ``TypeError`` for a module that is neither a target, nor a part of one, nor shared by all.
+    A target is a module of this package that defines ``TARGET``; one with an underscore in its name is a part of
+    targets (``splunk_app`` of ``splunk``). Raises ``TypeError`` for a module that is neither a target, nor a part, nor
+    shared by all.
     """
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     targets: dict[str, Target] = {}
     for name in names:
-        if name in _SHARED or any(name.startswith(f"{other}_") for other in names):
+        if name in _SHARED or "_" in name:
             continue
         target = getattr(importlib.import_module(f"{__name__}.{name}"), "TARGET", None)
         if not isinstance(target, Target):

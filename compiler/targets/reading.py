@@ -41,7 +41,8 @@ def read_rule(rule: Rule, content: Content, *, parts: bool = False) -> Tree:
     """The whole condition of a rule, its filters joined with *and*, as a tree of AND, OR, NOT and plain leaves.
 
     ``parts``: the target can ask for parts of a timestamp; refused otherwise. The tree is the caller's own. It holds no
-    expansions (``windash``, placeholders: they are ORs), no ``exists: false`` (a NOT) and no double negation. Raises ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
+    expansions (``windash``, placeholders: they are ORs), no ``exists: false`` (a NOT) and no double negation. Raises
+    ``Refusal``, and whatever pySigma raises on a rule that it cannot read.
     """
     check_modifiers(rule, parts=parts)
     sigma = SigmaRule.from_dict(
