@@ -17,6 +17,7 @@ rule webshell_jsp_command
         $then = /[=?(]\s*(new\s+String\s*\([^;]{0,40}|[\w.]{1,30}decode\w{0,10}\s*\(\s*)?request\s*\.\s*get(Parameter|Header|QueryString|Reader|InputStream)\w{0,6}\s*\([^;]{0,80};.{0,500}(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|powershell)[^;]{0,40}[+,])/s nocase
         // The last argument is a variable: a constant command is a status page.
         $helper = /(getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\()\s*(new\s+String\s*\[\s*\]\s*\{[^;}]{0,80}[,{]\s*[a-z_][\w.()]{0,30}\s*(\+[^;}]{0,30})?\}|[a-z_]\w{0,20}\s*[,)]|["'](cmd|\/bin\/(ba)?sh|sh|bash|powershell)[^;)]{0,60},\s*[a-z_]\w{0,20}\s*\))/ nocase
+        $passed = /(<%=|=|\bout\.(print|write)\w{0,4}\s*\(|;|\{)\s*[a-z_]\w{0,20}\s*\(\s*(new\s+String\s*\(\s*)?request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
         $interpreter = /["'](cmd(\.exe)?(\s\/c\s?)?|\/bin\/(ba)?sh|sh|bash|powershell(\.exe)?)["']/ nocase
         // Names that a search for the call would miss.
         $reflection = /["'](java\.lang\.(Runtime|ProcessBuilder|ProcessImpl|UNIXProcess)|getRuntime|forkAndExec)["']/
@@ -40,7 +41,7 @@ rule webshell_jsp_command
             or ($then and $output)
             or (filesize < 5KB and $then)
             or ($scriptlet and $helper and $interpreter and $input and $output)
-            or ($scriptlet and filesize < 2500 and $helper and $input)
+            or ($scriptlet and filesize < 5000 and $helper and $passed)
             or ($scriptlet and $input and any of ($reflection, $numbers, $base64) and $reflection_call)
             or ($scriptlet and filesize < 40KB and $escaped)
             or (filesize < 20KB and $entities and $scriptlet and $input)

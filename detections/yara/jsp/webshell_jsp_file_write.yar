@@ -22,7 +22,7 @@ rule webshell_jsp_file_write
         $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*\)/s nocase
         $constant = /getRealPath\s*\(\s*["'][^"']{2,80}["']\s*\)|new\s+(java\.io\.)?File\s*\(\s*["'][^"']{4,80}["']\s*\)|["'][\w\/.\-]{3,60}\.(txt|log|csv|xml|properties|json)["']/
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
-        $page_name = /getRealPath\s*\([^;]{0,80}\.jspx?["']|["'][\w\/]{0,20}\.jspx?["']\s*\)/ nocase
+        $page_name = /(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile|File)\s*\(\s*[^;]{0,80}\.jspx?["']/ nocase
         $real_path = /getRealPath\s*\(\s*(["']|request)/ nocase
         $list_files = /\.\s*list(Files|Roots)\s*\(/
         $change_files = /\.\s*(delete|renameTo|mkdirs?)\s*\(\s*/
@@ -40,6 +40,6 @@ rule webshell_jsp_file_write
             or ($path and $list_files and $change_files and $writer and not $safe)
             or ($named and $written and filesize < 4KB and not $safe and not $constant)
             or (filesize < 4KB and $writer and $page_name and $input)
-            or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe)
+            or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe and not $constant)
         )
 }
