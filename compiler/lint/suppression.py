@@ -11,9 +11,10 @@ from compiler.diagnostics import Code, Diagnostic, Severity, Span, declare
 _MANUAL = """
     A suppression gives no reason, or there is nothing for it to suppress
 
-    {comment} at the end of the line of a finding keeps it out of the report. The reason is for the reviewer; without
-    one nothing is suppressed. One that suppresses nothing (any more) is removed, or it would hide the next fault on
-    that line. This finding itself cannot be suppressed, nor can those of files that cannot be read.
+    A comment at the end of its line keeps a finding out of the report: {comment}.
+    The reason is for the reviewer; without one nothing is suppressed. One that suppresses nothing is removed,
+    or it would hide the next fault on that line. This finding itself cannot be suppressed, nor can those of files that
+    cannot be read.
 
     Bad:
         {bad}

@@ -58,7 +58,8 @@ def compiler_is_content(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa:
 def file_has_one_rule(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG001
     """A file holds several rules, or one of another name.
 
-    Rule, file and folder of samples are joined by one name and nothing else.
+    Rule, file and folder of samples are joined by one name and nothing else. Private rules that it leans on may stand
+    beside it.
 
     Bad:
         rule webshell_example_another { condition: filesize < 10 }
@@ -68,10 +69,9 @@ def file_has_one_rule(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: A
     """
     stem = PurePosixPath(rule.span.path).stem
     if rule.name != stem:
-        yield Finding(rule.span, f"the rule is {rule.name}, the file {stem}", f"`rule {stem}`")
-    for other in read_file(rule.text, rule.span.path).rules.values():
-        if other.name not in (stem, rule.name):
-            yield Finding(other.span, f"{other.name} is another rule of this file", "give it a file of its own")
+        several = stem in read_file(rule.text, rule.span.path).rules
+        hint = "give it a file of its own" if several else f"`rule {stem}`"
+        yield Finding(rule.span, f"the rule is {rule.name}, the file {stem}", hint)
 
 
 @check("YAR012", Severity.ERROR, Subject.YARA)
@@ -104,9 +104,12 @@ def meta_is_complete(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: AR
         meta:
             author = "tocsin"
     """
+    missing = [key for key in META if key not in rule.body]
+    if missing:
+        yield Finding(rule.span, f"the meta has no {', '.join(missing)}")
     for key in META:
-        if rule.body.get(key) in (None, ""):
-            yield Finding(meta_place(rule, key), f"the meta has no `{key}`")
+        if rule.body.get(key) == "":
+            yield Finding(meta_place(rule, key), f"`{key}` is empty")
 
 
 @check("YAR014", Severity.ERROR, Subject.YARA, house=True)

@@ -101,7 +101,7 @@ def status_is_known(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG
     """
     missing_here = is_house(rule.span) and rule.kind is not Kind.FILTER
     if ("status" in rule.body or missing_here) and rule.status not in STATUSES:
-        yield Finding(rule.place("status"), f"no status: {rule.status!r}", _one_of(rule.status, STATUSES))
+        yield Finding(rule.place("status"), _no("status", rule.status), _one_of(rule.status, STATUSES))
 
 
 @check("SIG030", Severity.WARNING, Subject.SIGMA, house=True)
@@ -134,7 +134,11 @@ def level_is_known(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG0
     """
     missing_here = is_house(rule.span) and rule.kind is not Kind.FILTER
     if ("level" in rule.body or missing_here) and rule.level not in LEVELS:
-        yield Finding(rule.place("level"), f"no level: {rule.level!r}", _one_of(rule.level, LEVELS))
+        yield Finding(rule.place("level"), _no("level", rule.level), _one_of(rule.level, LEVELS))
+
+
+def _no(key: str, word: str) -> str:
+    return f"no {key}: {word!r}" if word else f"`{key}` is missing"
 
 
 def _one_of(word: str, words: tuple[str, ...]) -> str:
@@ -183,7 +187,8 @@ def license_is_ours(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG
         license: Apache-2.0
     """
     if rule.body.get("license") != "Apache-2.0":
-        yield Finding(rule.place("license"), f"the licence is {rule.body.get('license')!r}", "`license: Apache-2.0`")
+        said = f"the licence is {rule.body['license']!r}" if "license" in rule.body else "`license` is missing"
+        yield Finding(rule.place("license"), said, "`license: Apache-2.0`")
 
 
 @check("SIG034", Severity.WARNING, Subject.SIGMA, house=True)

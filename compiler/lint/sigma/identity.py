@@ -50,7 +50,8 @@ def id_is_random(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG001
         id: 2b6a1d4c-1a52-4f0e-9d3c-0a4f6f1b7c11
     """
     if not is_uuid4(rule.id):
-        yield Finding(rule.place("id"), f"no random UUID: {rule.id!r}", "take the one that `tocsin new` makes")
+        said = f"no random UUID: {rule.id!r}" if rule.id else "`id` is missing"
+        yield Finding(rule.place("id"), said, "take the one that `tocsin new` makes")
 
 
 @check("SIG025", Severity.ERROR, Subject.SIGMA)
@@ -99,7 +100,8 @@ def name_is_the_stem(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: AR
     """
     stem = PurePosixPath(rule.span.path).stem
     if rule.body.get("name") != stem:
-        yield Finding(rule.place("name"), f"the name is {rule.body.get('name')!r}, the file's is {stem!r}")
+        said = f"the name is {rule.name!r}, the file's is {stem!r}" if "name" in rule.body else "`name` is missing"
+        yield Finding(rule.place("name"), said, f"`name: {stem}`")
 
 
 @check("SIG028", Severity.WARNING, Subject.SIGMA, house=True)
