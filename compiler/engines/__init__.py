@@ -1,1 +1,35 @@
-"""What can run a query, one file an engine; this package stands on nothing else of ours."""
+"""What can run a query or a rule: one module each, found by its ``ENGINE``."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from compiler.engines.engine import Engine
+
+Factory = Callable[..., Engine]
+"""Makes an engine, not yet open. An engine that can be reached over the network takes ``url``."""
+
+_SHARED = frozenset({"engine", "yara"})
+
+
+@functools.cache
+def load_engines() -> Mapping[str, Factory]:
+    """Every engine for queries by the name of its module, sorted.
+
+    A module ``elasticsearch_server`` is a part of the module ``elasticsearch``, ``_server`` one that several share.
+    Raises ``TypeError`` for any other module without ``ENGINE``.
+    """
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    engines: dict[str, Factory] = {}
+    for name in names:
+        if name in _SHARED or name.startswith("_") or any(name.startswith(f"{other}_") for other in names):
+            continue
+        factory = getattr(importlib.import_module(f"{__name__}.{name}"), "ENGINE", None)
+        if not callable(factory):
+            raise TypeError(f"{__name__}.{name} defines no ENGINE")
+        engines[name] = factory
+    return MappingProxyType(engines)

@@ -8,6 +8,7 @@ from compiler.targets.elastic_query import NAME, condition, query_of
 from compiler.targets.elastic_rules import package
 from compiler.targets.pipeline import ask
 from compiler.targets.reading import read_rule
+from compiler.targets.store import Store
 from compiler.targets.target import Content, Query, Target
 
 
@@ -27,4 +28,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    store=Store(longest=1_024, unicode=False),
 )

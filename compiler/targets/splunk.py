@@ -8,6 +8,7 @@ from compiler.targets.reading import read_rule
 from compiler.targets.splunk_app import package
 from compiler.targets.splunk_correlation import correlate
 from compiler.targets.splunk_query import NAME, names_of, searches, settings_of, united
+from compiler.targets.store import Store
 from compiler.targets.target import Content, Query, Target
 
 
@@ -27,4 +28,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    store=Store(empty=False, longest=10_000, unicode=False),
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from compiler.content.model import Kind, Rule, Source
 from compiler.diagnostics import Code, Diagnostic, Severity, declare
+from compiler.targets.store import Store
 
 BROKEN = declare(
     "CNV001",
@@ -189,7 +190,8 @@ class Target:
     """One SIEM (or scanner). ``kinds`` are the kinds of rule it takes.
 
     ``convert`` writes a rule in the target's language and raises ``Refusal`` for what it cannot say; None for a target
-    whose rules need no converting. ``package`` makes files of what was converted and touches nothing.
+    whose rules need no converting. ``package`` makes files of what was converted and touches nothing. ``store`` is what
+    the target's events can tell apart.
     """
 
     name: str
@@ -197,3 +199,4 @@ class Target:
     kinds: frozenset[Kind]
     convert: Callable[[Rule, Content], Query] | None
     package: Callable[[Pack], Package]
+    store: Store = dataclasses.field(default_factory=Store)
