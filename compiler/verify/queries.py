@@ -1,4 +1,4 @@
-"""Converted queries on engines: does each select exactly the events that its rule means?"""
+"""Converted queries on engines: whether each selects exactly the events that its rule means."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from compiler.verify.mapping import Unrepresentable, document
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Tried:
-    """An event on which a query was tried, in Sigma's fields; what the reference says; the part of the rule it is for."""
+    """An event on which a query is tried, in Sigma's fields, what the reference says, and which part of the rule."""
 
     event: Mapping[str, Any]
     expected: bool
@@ -76,22 +76,23 @@ def events_of(detection: Detection, more: Iterable[Mapping[str, Any]] = ()) -> l
     return found
 
 
-def try_queries(
-    queries: Sequence[tuple[Rule, Query, Detection]],
-    target: Target,
-    content: Content,
-    engine: Engine,
-    cases: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> Iterator[Outcome]:
-    """Run the queries of single-event rules for one target on one open engine, all in one loading of documents.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Subject:
+    """A query to try: of which rule, what that means, and on which events."""
 
-    ``cases``: by the rule's name, events that were written for it.
-    """
-    trials = [_trial(number, *item, target, content, cases) for number, item in enumerate(queries)]
-    tables = _tables(trial for trial in trials)
-    answers = engine.run(tables, [Ask(query.language, query.text, query.settings) for _, query, _ in queries])
-    for (rule, query, _), trial, answer in zip(queries, trials, answers, strict=True):
-        yield _outcome(rule, query, trial, answer, engine)
+    rule: Rule
+    query: Query
+    detection: Detection
+    events: Sequence[Tried]
+
+
+def try_queries(subjects: Sequence[Subject], target: Target, content: Content, engine: Engine) -> Iterator[Outcome]:
+    """Run the queries of single-event rules for one target on one open engine, all in one loading of documents."""
+    trials = [_trial(f"{number}", subject, target, content) for number, subject in enumerate(subjects)]
+    asks = [Ask(one.query.language, one.query.text, one.query.settings) for one in subjects]
+    answers = engine.run(_tables(trials), asks)
+    for subject, trial, answer in zip(subjects, trials, answers, strict=True):
+        yield _outcome(subject, trial, answer, engine)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -102,33 +103,22 @@ class _Trial:
     left_out: Mapping[str, int]
 
 
-def _trial(
-    number: int,
-    rule: Rule,
-    query: Query,
-    detection: Detection,
-    target: Target,
-    content: Content,
-    cases: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> _Trial:
-    shapes = [shape for shape in shapes_of(logsource_of(rule), target.name, content) if _asked(shape, query)]
-    keywords = any(atom.field is None for atom in atoms(detection.tree))
+def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _Trial:
+    named = subject.query.settings.get("shapes", ())
+    shapes = [one for one in shapes_of(logsource_of(subject.rule), target.name, content) if one.name in named]
+    keywords = any(atom.field is None for atom in atoms(subject.detection.tree))
     left_out: Counter[str] = Counter()
     documents = {}
-    for place, tried in enumerate(events_of(detection, cases.get(rule.name, ()))):
+    for place, tried in enumerate(subject.events):
         for index, shape in enumerate(shapes):
             try:
-                made = document(tried.event, shape, target.store, detection.fields, keywords=keywords)
+                made = document(tried.event, shape, target.store, subject.detection.fields, keywords=keywords)
             except Unrepresentable as reason:
                 left_out[str(reason)] += 1
                 continue
-            name = f"{number}/{place}/{index}"
+            name = f"{prefix}/{place}/{index}"
             documents[name] = (tried, shape, {**made, ID: name})
     return _Trial(documents, left_out)
-
-
-def _asked(shape: Shape, query: Query) -> bool:
-    return shape.name in query.settings.get("shapes", ())
 
 
 def place_of(shape: Shape) -> str:
@@ -149,7 +139,7 @@ def _tables(trials: Iterable[_Trial]) -> list[Table]:
     return [Table(name, types[name], tuple(documents[name])) for name in sorted(types)]
 
 
-def _outcome(rule: Rule, query: Query, trial: _Trial, answer: Answer, engine: Engine) -> Outcome:
+def _outcome(subject: Subject, trial: _Trial, answer: Answer, engine: Engine) -> Outcome:
     hits = set(answer.hits or ())
     differ = []
     if answer.hits is not None:
@@ -159,8 +149,8 @@ def _outcome(rule: Rule, query: Query, trial: _Trial, answer: Answer, engine: En
             if (name in hits) is not tried.expected
         ]
     return Outcome(
-        rule=rule,
-        query=query,
+        rule=subject.rule,
+        query=subject.query,
         engine=engine.version,
         kind=engine.kind,
         tried=len(trial.documents),
