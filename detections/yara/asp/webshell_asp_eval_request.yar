@@ -17,7 +17,7 @@ rule webshell_asp_eval_request
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
         // By way of a variable, the session or a function of the page.
-        $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}[\r\n:](.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
+        $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}([\r\n:]|%>)(.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
         $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
         $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
         $decode_own = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}[a-z_]\w{0,20}\s*\(\s*"[^"\r\n]{60}/ nocase

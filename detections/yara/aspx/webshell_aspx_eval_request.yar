@@ -15,7 +15,7 @@ rule webshell_aspx_eval_request
         // JScript: any eval of the request on the server.
         $eval = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*[^;]{0,120}\brequest\b\s*(\/\*[^*]{0,60}\*\/\s*)?[.\[(]/ nocase
         $eval_unsafe = /\beval\s*\([^;]{1,300},\s*(["']unsafe["']|["']un["']\s*\+|\w{1,20}\s*\)\s*[;%}])/ nocase
-        $eval_escaped = /\\u00(65\\u0076\\u0061\\u006c|65val|45|65\\u0076al)/ nocase
+        $eval_escaped = /\\u00[4-7][0-9a-f](\w|\\u00[4-7][0-9a-f]){1,24}\s*(\/\*[^*]{0,60}\*\/)?\s*\(/ nocase
         $jscript = /language\s*=\s*["']?jscript/ nocase
         $any_eval = /\b(eval|\\u0065val|ev\\u0061l|eva\\u006c)\s*\(/ nocase
 
@@ -39,7 +39,7 @@ rule webshell_aspx_eval_request
             $eval
             or ($jscript and $eval_unsafe)
             or ($jscript and filesize < 8KB and $any_eval and $input)
-            or (filesize < 8KB and $eval_escaped)
+            or (filesize < 8KB and $eval_escaped and $input)
             or ($load_input and ($input or $instance))
             or (filesize < 30KB and $load and $decode and $instance and $input)
             or $compile

@@ -9,7 +9,7 @@ rule webshell_cgi_command
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
-        behaviour = "aa21-200b.t1505.003, aa21-200b.t1059.006, aa21-200b.t1059.004"
+        behaviour = "aa21-200b.t1505.003"
 
     strings:
         $perl = /#!\s?\S{0,40}perl|\buse\s+(CGI|strict|warnings|Socket|IO::Socket)\b/

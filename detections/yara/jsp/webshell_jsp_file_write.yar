@@ -9,7 +9,7 @@ rule webshell_jsp_file_write
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 75
-        behaviour = "aa21-200b.t1505.003, aa21-200b.t1105"
+        behaviour = "aa21-200b.t1505.003"
 
     strings:
         // Path or content straight from the request.

@@ -14,6 +14,7 @@ rule webshell_php_callback_request
     strings:
         // The request names what is called.
         $variable = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\]\s*)?\(\s*[^\s)]/ nocase
+        $unpacked = /\w\s*\(\s*\.\.\.\s*@?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $method = /(->|::)\s*\{?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]};]{1,40}[\]}]\}?\s*\(/ nocase
         $called_expression = /[\])}]\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $returned = /(return|echo|print)\s+@?\$\w{1,20}\s*\(\s*@?\$\w{1,20}/ nocase
@@ -41,5 +42,6 @@ rule webshell_php_callback_request
             any of ($variable, $method, $called_expression, $new, $first, $second, $runner, $runner_option, $named, $extract, $called_on_input, $each)
             or (filesize < 1500 and any of ($then_variable, $then_callback))
             or (filesize < 1000 and any of ($returned, $registered) and $input)
+            or (filesize < 2000 and $unpacked)
         )
 }

@@ -27,6 +27,8 @@ rule webshell_php_eval_request
 
         $then_assert = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))[^;]{0,120};.{0,300}\bassert\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|\w{0,12}(dec|crypt|xor|rot)\w{0,10})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$\w{1,30}\s*\)\s*;/s nocase
 
+        $arguments = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?\([^;]{0,60}\bfunc_get_args?\s*\(/ nocase
+        $any_concatenated = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["'][^"'\n]{0,60}["']\s*\.\s*)\$\w{1,30}/ nocase
         $any_eval = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?([a-z_]\w{0,30}\s*\(\s*@?){0,3}(["']\s?\?>\s?["']\s*\.\s*)?["']?\$\w{1,30}(->\w{1,20})?[^;]{0,20}\)/ nocase
         $any_assert = /[^\w>:$'"]assert\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?((@?\b(base64_decode|str_rot13|gz(inflate|uncompress|decode)|strrev|(raw)?urldecode|stripslashes|stripcslashes|trim|hex2bin|pack|convert_uu\w{1,6}|implode|join|end|current|array_(pop|shift|values)|reset|next|pos|strval|html\w{1,10}_decode|json_decode|unserialize|file_get_contents|openssl_decrypt|str_replace|sprintf|filter_input|\w{0,12}(dec|crypt|xor|rot)\w{0,10})\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(\/\*[^*]{0,60}\*\/\s*)?@?(["'][^"']{0,8}["']\s*,\s*)?))*\$\w{1,30}(->\w{1,20})?\s*\)\s*[;?]/ nocase
         $any_constant = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*[a-z_]\w{0,30}\s*\)/ nocase
@@ -39,9 +41,9 @@ rule webshell_php_eval_request
     condition:
         filesize < 400KB
         and (
-            any of ($eval, $assert, $include, $include_stream, $replace_e, $replace_e_preg, $pattern_of_request)
+            any of ($eval, $assert, $include, $include_stream, $arguments, $replace_e, $replace_e_preg, $pattern_of_request)
             or $then_eval
             or $then_assert
-            or (filesize < 1500 and $any_input and (any of ($any_eval, $any_assert, $any_constant, $any_create, $any_heredoc) or ($any_pattern and $any_replace)))
+            or (filesize < 1500 and $any_input and (any of ($any_eval, $any_concatenated, $any_assert, $any_constant, $any_create, $any_heredoc) or ($any_pattern and $any_replace)))
         )
 }

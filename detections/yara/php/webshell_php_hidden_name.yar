@@ -31,7 +31,10 @@ rule webshell_php_hidden_name
         $index = /(\$\w{1,20}[\[{][0-9]{1,3}[\]}]\.){4,}\$/
         $index_two_digits = /\$\w{1,20}[\[{][0-9]{2,3}[\]}]\.\$\w{1,20}[\[{][0-9]{1,3}[\]}]/
         $index_apart = /(\$\w{1,20}[\[{][0-9]{2,3}[\]}] \. ){4,}\$/
+        $variable_chr = /(\$\w{1,20}\([0-9]{2,3}\)\.){2,}\$\w{1,20}\([0-9]{2,3}\)/
+        $variable_input = /=( "|"|'| ')_(POST|GET|REQUEST|COOKIE)["']\s*;.{0,200}(\$\$\w|\$\{\$\w)/s
         // Literals combined bit by bit.
+        $xor_long = /=("[^"\n\[]{3,30}"\^"[^"\n\[]{3,30}"|'[^'\n\[]{3,30}'\^'[^'\n\[]{3,30}'|'[^'\n\[]{3,30}'\^"[^"\n\[]{3,30}")\s*;/
         $xor = /[=(.]\s*("[^"\n,\[]{1,30}"\^"[^"\n,\[]{1,30}"|'[^'\n,]{1,30}'\^'[^'\n,]{1,30}')/
         $xor_apart = /[=(.]\s*("[^"\n,]{1,30}" \^ "[^"\n,]{1,30}"|'[^'\n,]{1,30}' \^ '[^'\n,]{1,30}')/
         $not = /(=~|\(~|\.~|= ~)('|")[\x80-\xff]{3}/
@@ -64,6 +67,9 @@ rule webshell_php_hidden_name
             or (filesize < 20KB and any of ($pieces_*))
             or (filesize < 40KB and any of ($joined_*) and $input)
             or $split_base64
+            or (filesize < 20KB and $xor_long and $tag)
+            or (filesize < 20KB and $variable_chr)
+            or (filesize < 3KB and $variable_input)
             or $called_base64
             or $named_pieces
             or (#index > 0 and #index_two_digits > 4)

@@ -9,7 +9,7 @@ rule webshell_php_packed_code
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 70
-        behaviour = "aa21-200b.t1505.003, aa21-200b.t1027, aa21-200b.t1140"
+        behaviour = "aa21-200b.t1505.003, aa21-200b.t1027"
 
     strings:
         // A long literal, one that is all of a small file, or one that is not in the call at all: a short one in a

@@ -9,7 +9,7 @@ rule webshell_php_remote_code
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
-        behaviour = "aa21-200b.t1505.003, aa21-200b.t1105"
+        behaviour = "aa21-200b.t1505.003"
 
     strings:
         // Fetch and evaluation in one expression.

@@ -9,7 +9,7 @@ rule webshell_reverse_connection
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
         score = 80
-        behaviour = "aa21-200b.t1505.003, aa21-062a.t1059.003-w3wp-shell"
+        behaviour = "aa21-200b.t1505.003"
 
     strings:
         // For each language: a connection out, a process, bytes between the two.

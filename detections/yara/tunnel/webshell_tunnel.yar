@@ -9,7 +9,7 @@ rule webshell_tunnel
         date = "2026-11-21"
         reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-062a"
         score = 80
-        behaviour = "aa21-062a.t1090.001-regeorg, aa21-200b.t1090"
+        behaviour = "aa21-062a.t1090.001-regeorg, aa21-200b.t1505.003"
 
     strings:
         // A socket to a place that is not constant,
