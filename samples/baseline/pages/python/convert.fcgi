@@ -1,4 +1,5 @@
-"""Flask view: turns an uploaded audio file into MP3 with ffmpeg; mounted at /convert of the podcast tool."""
+#!/usr/bin/env python3
+"""Flask over FastCGI: turns an uploaded audio file into MP3 with ffmpeg; mounted at /convert of the podcast tool."""
 
 import os
 import shlex
@@ -6,7 +7,7 @@ import subprocess
 import tempfile
 from hmac import compare_digest
 
-from flask import Blueprint, abort, current_app, request, send_file, session
+from flask import Blueprint, Flask, abort, current_app, request, send_file, session
 from werkzeug.utils import secure_filename
 
 bp = Blueprint("convert", __name__)
@@ -37,3 +38,12 @@ def convert():
 @bp.get("/convert/version")
 def version():
     return os.popen("ffmpeg -version").readline(), 200, {"Content-Type": "text/plain"}
+
+
+if __name__ == "__main__":
+    from flup.server.fcgi import WSGIServer
+
+    app = Flask(__name__)
+    app.secret_key = os.environ["PODCAST_KEY"]
+    app.register_blueprint(bp)
+    WSGIServer(app).run()
