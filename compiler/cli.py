@@ -342,7 +342,7 @@ def _verdict(findings: Iterable[Diagnostic]) -> int:
     return AT_FAULT if any(finding.severity is Severity.ERROR for finding in findings) else CLEAN
 
 
-def _order(finding: Diagnostic) -> tuple[str, int, int, str, str]:
+def _order(finding: Diagnostic) -> tuple[str, int, int, str, str, str]:
     return finding.order
 
 

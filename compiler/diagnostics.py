@@ -38,9 +38,9 @@ class Diagnostic:
     hint: str = ""
 
     @property
-    def order(self) -> tuple[str, int, int, str, str]:
+    def order(self) -> tuple[str, int, int, str, str, str]:
         """The key by which findings are sorted: place, then code, then words."""
-        return (self.span.path, self.span.line, self.span.column, self.code, self.message)
+        return (self.span.path, self.span.line, self.span.column, self.code, self.message, self.hint)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

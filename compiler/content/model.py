@@ -153,7 +153,8 @@ class Casebook:
 
     ``budget``: hits allowed in 100,000 events of the baseline, for levels below medium. ``accepted``: the places of the
     baseline (``source:line``, 0-based) at which the rule may and must fire, declared noise. ``files``: names of the
-    files in the folder, ``cases.yml`` left out.
+    files in the folder, ``cases.yml`` and ``evidence.json`` left out. ``evidence`` is what ``tocsin verify`` wrote
+    to the latter (``verify.evidence``), empty without it.
     """
 
     rule: str
@@ -163,6 +164,7 @@ class Casebook:
     files: tuple[str, ...]
     span: Span
     document: Document | None = None
+    evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

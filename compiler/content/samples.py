@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from compiler.content.document import Document
 from compiler.content.files import FileRefusedError, beside
 from compiler.content.model import Case, Casebook, Expect, Expected, Recording, Sample, Scenario
 from compiler.content.sealed import unseal
-from compiler.content.shape import misshapen, plain
-from compiler.diagnostics import Diagnostic, Severity, declare
+from compiler.content.shape import misshapen, plain, wrong_in
+from compiler.diagnostics import Diagnostic, Severity, Span, declare
 
 UNREADABLE = declare(
     "SMP001",
@@ -62,6 +63,17 @@ NO_SAMPLE = declare(
     """,
 )
 
+BROKEN_EVIDENCE = declare(
+    "SMP005",
+    Severity.ERROR,
+    """
+    The evidence of a rule cannot be read
+
+    ``evidence.json`` is what ``tocsin verify`` found out about the rule's queries; a build reads it. It is written by
+    the command and not by hand; where it is damaged, run the command again.
+    """,
+)
+
 
 def read_cases(document: Document, folder: Path) -> tuple[Casebook | None, list[Diagnostic]]:
     """The cases of one rule. A case that is at fault is left out and told; the others stay."""
@@ -100,6 +112,7 @@ def read_cases(document: Document, folder: Path) -> tuple[Casebook | None, list[
         files=files,
         span=document.span("rule"),
         document=document,
+        evidence=_evidence(folder, document, faults),
     ), faults
 
 
@@ -121,6 +134,24 @@ def _content(path: Path) -> bytes:
         return unseal(raw.decode("ascii"))[1]
     except ValueError as error:
         raise FileRefusedError(f"the seal is damaged: {error}") from None
+
+
+def _evidence(folder: Path, document: Document, faults: list[Diagnostic]) -> Mapping[str, Any]:
+    if not (folder / "evidence.json").exists():
+        return {}
+    path = str(PurePosixPath(document.path).with_name("evidence.json"))
+    try:
+        found = json.loads(beside(folder, "evidence.json").read_bytes())
+    except FileRefusedError as error:
+        faults.append(BROKEN_EVIDENCE.at(Span(path), str(error)))
+    except (ValueError, RecursionError) as error:
+        faults.append(BROKEN_EVIDENCE.at(Span(path), f"not JSON: {error}", "`tocsin verify` writes it anew"))
+    else:
+        wrong = next(iter(wrong_in(found, "evidence")), None)
+        if wrong is None:
+            return dict(found)
+        faults.append(BROKEN_EVIDENCE.at(Span(path), wrong, "`tocsin verify` writes it anew"))
+    return {}
 
 
 def read_scenario(document: Document, folder: Path) -> tuple[Scenario | None, list[Diagnostic]]:

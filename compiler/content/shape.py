@@ -31,6 +31,12 @@ def misshapen(document: Document, shape: str, code: Code) -> Iterator[Diagnostic
         yield code.at(document.span(*path, *_extra_key(error)), f"{where}: {_said(error)}", _hint(error))
 
 
+def wrong_in(value: Any, shape: str) -> Iterator[str]:
+    """What is wrong with plain JSON against ``shapes/<shape>.json``, one phrase each."""
+    for error in _validator(shape).iter_errors(value):
+        yield f"{'.'.join(map(str, error.absolute_path)) or 'the document'}: {_said(error)}"
+
+
 def _extra_key(error: jsonschema.ValidationError) -> list[str]:
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         return sorted(set(error.instance) - set(_properties(error)))[:1]

@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 
 from compiler.meaning.errors import Keys, MeaningError
-from compiler.meaning.tree import And, Node, Not, Or
+from compiler.meaning.tree import And, Node, Not, Or, walk
 
 MAX_DEPTH = 50
 """Parentheses and ``not`` that may stand in one another; a rule of SigmaHQ has three."""
 MAX_REFERENCES = 100_000
-"""Selections that a condition may ask for after ``1 of`` and ``all of`` are written out."""
+"""Entries of selections that a condition may ask for once every mention is written out."""
 
 _WORDS = ("and", "or", "not", "of", "them", "all")
 _TOKEN = re.compile(r"[()]|[^\s()]+")
@@ -35,6 +35,9 @@ class _Parser:
         self._depth = 0
         self._references = 0
         self._quantified: dict[tuple[str, str], Node] = {}
+        self._weights: dict[tuple[str, str], int] = {}
+        # What later walks the tree meets a selection again wherever it is named, so each mention weighs its size.
+        self._sizes = {name: sum(1 for _ in walk(node)) for name, node in selections.items()}
 
     def read(self) -> Node:
         if not self._tokens:
@@ -118,7 +121,7 @@ class _Parser:
             return self._quantifier()
         if word in self._selections and word not in ("and", "or", "not"):
             self._at += 1
-            self._count(1)
+            self._count(self._sizes[word])
             return self._selections[word]
         raise self._unknown(word)
 
@@ -143,8 +146,9 @@ class _Parser:
         self._at += 3
         if (quantifier, pattern) not in self._quantified:
             self._quantified[quantifier, pattern] = self._quantify(quantifier, pattern)
+            self._weights[quantifier, pattern] = sum(1 for _ in walk(self._quantified[quantifier, pattern]))
         node = self._quantified[quantifier, pattern]
-        self._count(len(node.parts) if isinstance(node, And | Or) else 1)
+        self._count(self._weights[quantifier, pattern])
         return node
 
     def _quantify(self, quantifier: str, pattern: str) -> Node:
@@ -168,7 +172,7 @@ class _Parser:
     def _count(self, references: int) -> None:
         self._references += references
         if self._references > MAX_REFERENCES:
-            raise self._error(f"the condition asks for more than {MAX_REFERENCES} selections")
+            raise self._error(f"the condition asks for more than {MAX_REFERENCES} entries of selections")
 
 
 def _short(text: str) -> str:

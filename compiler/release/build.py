@@ -6,14 +6,16 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from compiler import __version__
 from compiler.content.model import Catalogue, Rule
 from compiler.convert import convert
 from compiler.diagnostics import Diagnostic, Severity
-from compiler.release.manifest import as_json, checksums, manifest
+from compiler.release.manifest import Contents, as_json, checksums, manifest
 from compiler.release.waive import waived
 from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
+from compiler.verify.evidence import contradicted
 from compiler.verify.verdict import Verdict
 
 
@@ -42,6 +44,7 @@ def build(
     sound = [rule for rule in catalogue.rules if rule.name not in unsound]
     left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
     content = Content.of(catalogue.sources, sound)
+    evidence = {book.rule: book.evidence for book in catalogue.casebooks}
     diagnostics: list[Diagnostic] = []
     queries: list[Query] = []
     packages: dict[str, Package] = {}
@@ -51,7 +54,7 @@ def build(
         for behaviour in advisory.behaviours
     }
     for target in targets:
-        packed, refused = _converted(sound, target, content)
+        packed, refused = _converted(sound, target, content, evidence)
         for rule, findings in refused:
             left_out += [(rule, target.name, finding) for finding in findings]
         package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories))
@@ -61,13 +64,13 @@ def build(
     refusals = [(rule.name, target, finding) for rule, target, finding in left_out if target]
     diagnostics += waived(catalogue, [target.name for target in targets], refusals, today)
     files = {f"{name}/{path}": body for name, package in packages.items() for path, body in package.files.items()}
-    files["manifest.json"] = as_json(manifest(root, sound, queries, packages, left_out))
+    files["manifest.json"] = as_json(manifest(root, Contents(sound, queries, packages, left_out, evidence)))
     files["sha256sums.txt"] = checksums(files)
     return Built(files, tuple(queries), tuple(left_out), tuple(diagnostics))
 
 
 def _converted(
-    rules: Sequence[Rule], target: Target, content: Content
+    rules: Sequence[Rule], target: Target, content: Content, evidence: Mapping[str, Mapping[str, Any]]
 ) -> tuple[list[Packed], list[tuple[Rule, list[Diagnostic]]]]:
     packed: list[Packed] = []
     refused: list[tuple[Rule, list[Diagnostic]]] = []
@@ -79,7 +82,11 @@ def _converted(
             continue
         result = convert(rule, target, content)
         if isinstance(result, Query):
-            packed.append(Packed(rule, result))
+            wrong = contradicted(rule, result, evidence.get(rule.name, {}))
+            if wrong is None:
+                packed.append(Packed(rule, result))
+            else:
+                refused.append((rule, [wrong]))
         elif result:
             refused.append((rule, result))
     return packed, refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib.metadata
 import json
@@ -14,6 +15,7 @@ from compiler import __version__
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.target import Package, Query
+from compiler.verify.evidence import shown
 
 VERSION = "1.0.0"
 """Of the manifest's shape, ``manifest.schema.json``; semantic versioning."""
@@ -27,14 +29,22 @@ TOOLS = (
 """The distributions whose versions decide what a build's bytes are."""
 
 
-def manifest(
-    root: Path,
-    rules: Sequence[Rule],
-    queries: Sequence[Query],
-    packages: Mapping[str, Package],
-    left_out: Sequence[tuple[Rule, str, Diagnostic]],
-) -> dict[str, Any]:
-    """The manifest as JSON has it. ``packages`` by target; ``left_out``: rule, target (empty: every one) and why.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Contents:
+    """What a manifest tells of: the rules that were packed, their queries, and the packages by target.
+
+    ``left_out``: rule, target (empty: every one) and why. ``evidence``: what engines showed, by the rule's name.
+    """
+
+    rules: Sequence[Rule]
+    queries: Sequence[Query]
+    packages: Mapping[str, Package]
+    left_out: Sequence[tuple[Rule, str, Diagnostic]]
+    evidence: Mapping[str, Mapping[str, Any]]
+
+
+def manifest(root: Path, contents: Contents) -> dict[str, Any]:
+    """The manifest as JSON has it.
 
     Holds no time of day and no path of the machine, so two builds of one commit have the same one.
     """
@@ -46,17 +56,20 @@ def manifest(
         "commit": commit,
         "modified": modified,
         "tools": {name: importlib.metadata.version(name) for name in TOOLS},
-        "rules": [_rule(rule) for rule in sorted(rules, key=lambda rule: rule.name)],
-        "queries": [_query(query) for query in sorted(queries, key=lambda query: (query.target, query.rule))],
+        "rules": [_rule(rule) for rule in sorted(contents.rules, key=lambda rule: rule.name)],
+        "queries": [
+            _query(query, contents.evidence.get(query.rule, {}))
+            for query in sorted(contents.queries, key=lambda query: (query.target, query.rule))
+        ],
         "packages": [
             _package(target, path, content, package.rules.get(path, ()))
-            for target, package in sorted(packages.items())
+            for target, package in sorted(contents.packages.items())
             for path, content in sorted(package.files.items())
         ],
         "left_out": sorted(
             (
                 {"rule": rule.name, "target": target or None, "code": why.code, "reason": why.message}
-                for rule, target, why in left_out
+                for rule, target, why in contents.left_out
             ),
             key=lambda item: (str(item["rule"]), str(item["target"] or ""), str(item["code"]), str(item["reason"])),
         ),
@@ -80,17 +93,18 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _query(query: Query) -> dict[str, Any]:
+def _query(query: Query, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    entry = shown(query, evidence)
     return {
         "rule": query.rule,
         "target": query.target,
         "language": query.language,
         "sha256": sha256(query.text.encode()),
-        # What an engine has shown of a query is evidence that `verify` writes; none is read yet, and none is claimed.
-        "assurance": "converted",
-        "engine": None,
-        "cases": 0,
-        "witnesses": 0,
+        "assurance": entry.get("assurance", "converted"),
+        "engine": entry.get("engine"),
+        "tried": entry.get("tried", 0),
+        "not_representable": sum(entry.get("left_out", {}).values()),
+        "deviations": sorted(query.settings.get("deviations", ())),
         "left_out_shapes": sorted(query.settings.get("left_out", ())),
     }
 

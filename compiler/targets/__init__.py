@@ -11,7 +11,20 @@ from types import MappingProxyType
 from compiler.targets.target import Target
 
 _SHARED = frozenset(
-    {"target", "tree", "reading", "changes", "pipeline", "correlation", "labels", "store", "schema", "schemas"}
+    {
+        "target",
+        "tree",
+        "reading",
+        "changes",
+        "pipeline",
+        "correlation",
+        "labels",
+        "store",
+        "schema",
+        "schemas",
+        "sql",
+        "kusto",
+    }
 )
 
 

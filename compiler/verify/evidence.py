@@ -8,8 +8,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compiler.content.model import Rule
+from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.target import Query
 from compiler.verify.queries import Outcome
+
+DIFFERS = declare(
+    "VER002",
+    Severity.ERROR,
+    """
+    A query does not select what its rule means
+
+    An engine ran the query on events made from the rule, and it selected others than the rule does, or the engine
+    refused it. The translation is at fault, not the rule. Such a query is never packed; a waiver lets the build pass
+    without it.
+    """,
+)
 
 STRONGEST_FIRST = ("executed", "modelled", "parsed", "converted")
 """How far a query can be trusted."""
@@ -37,6 +50,22 @@ def evidence_of(rule: Rule, outcomes: Iterable[Outcome]) -> dict[str, Any]:
 def digest(query: Query) -> str:
     """The hash by which evidence knows a query: of its language and text."""
     return hashlib.sha256(f"{query.language}\n{query.text}".encode()).hexdigest()
+
+
+def shown(query: Query, evidence: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the evidence of a rule has about this very query; empty if it was never tried, or changed since."""
+    entry: Mapping[str, Any] = evidence.get("targets", {}).get(query.target, {})
+    return entry if entry.get("query") == digest(query) else {}
+
+
+def contradicted(rule: Rule, query: Query, evidence: Mapping[str, Any]) -> Diagnostic | None:
+    """The finding that an engine has shown this query to be wrong, if one has."""
+    entry = shown(query, evidence)
+    if not entry.get("differ") and "refused" not in entry:
+        return None
+    said = f"refuses it: {entry['refused']}" if "refused" in entry else f"differs on {entry['differ']} events"
+    words = f"{rule.name} for {query.target}: {entry['engine']} {said}"
+    return DIFFERS.at(rule.place("detection"), words, "`tocsin verify` shows each event")
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def test_length_is_no_fault():
 def test_references_are_bounded():
     """Quantifiers that multiply beyond measure are a fault."""
     names = [f"s{number}" for number in range(1_000)]
-    with pytest.raises(MeaningError, match="more than 100000 selections"):
+    with pytest.raises(MeaningError, match="more than 100000 entries of selections"):
         read(" or ".join(["1 of s*"] * 200), *names)
 
 
