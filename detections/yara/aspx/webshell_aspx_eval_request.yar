@@ -16,6 +16,7 @@ rule webshell_aspx_eval_request
         $eval = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*[^;]{0,120}\brequest\b\s*(\/\*[^*]{0,60}\*\/\s*)?[.\[(]/ nocase
         $eval_unsafe = /\beval\s*\([^;]{1,300},\s*(["']unsafe["']|["']un["']\s*\+|\w{1,20}\s*\)\s*[;%}])/ nocase
         $eval_escaped = /\\u00[4-7][0-9a-f](\w|\\u00[4-7][0-9a-f]){1,24}\s*(\/\*[^*]{0,60}\*\/)?\s*\(/ nocase
+        $eval_then = /=\s*[^;=]{0,60}\brequest\s*[.\[(][^;]{1,80};.{0,250}\beval\s*\(\s*[a-z_]\w{0,20}\s*[,)]/s nocase
         $jscript = /language\s*=\s*["']?jscript/ nocase
         $any_eval = /\b(eval|\\u0065val|ev\\u0061l|eva\\u006c)\s*\(/ nocase
 
@@ -38,7 +39,8 @@ rule webshell_aspx_eval_request
         and (
             $eval
             or ($jscript and $eval_unsafe)
-            or ($jscript and filesize < 8KB and $any_eval and $input)
+            or ($jscript and filesize < 700 and $any_eval and $input)
+            or ($jscript and filesize < 8KB and $eval_then)
             or (filesize < 8KB and $eval_escaped and $input)
             or ($load_input and ($input or $instance))
             or (filesize < 30KB and $load and $decode and $instance and $input)

@@ -14,8 +14,7 @@ rule webshell_cfm_command
     strings:
         $execute = /<cfexecute\s[^>]{0,200}\b(form|url|cookie|cgi)\s*[.\[]/ nocase
         $execute_shell = /<cfexecute\s[^>]{0,80}(cmd(\.exe)?|\/bin\/(ba)?sh|powershell(\.exe)?)["'\s][^>]{0,200}#/ nocase
-        $set_input = /<cfset\s+(variables\.)?\w{1,20}\s*=\s*["'#(]{0,3}(\w{1,20}\s*\(\s*)?(form|url|cookie|cgi)\s*\./ nocase
-        $execute_any = /<cfexecute\s|\bcfexecute\s*\(/ nocase
+        $set_input = /<cfset\s+(variables\.)?\w{1,20}\s*=\s*["'#(]{0,3}(\w{1,20}\s*\(\s*)?(form|url|cookie|cgi)\s*\..{1,400}<cfexecute\s[^>]{0,200}#/s nocase
         $write = /<cffile\s[^>]{0,120}action\s*=\s*["']?(write|append|copy|move|rename|delete)[^>]{0,200}#\s*\w{0,20}\(?\s*(form|url)\./ nocase
         $upload = /<cffile\s[^>]{0,120}action\s*=\s*["']?upload[^>]{0,200}destination\s*=\s*["']?#\s*\w{0,20}\(?\s*(form|url|expandpath|getdirectoryfrompath)/ nocase
         $evaluate = /\bevaluate\s*\(\s*(form|url|cookie|cgi)\s*[.\[]/ nocase
@@ -29,7 +28,7 @@ rule webshell_cfm_command
         and $page
         and (
             any of ($execute, $evaluate)
-            or ($execute_any and $set_input)
+            or $set_input
             or (any of ($execute_shell, $java, $object) and $input)
             or (any of ($write, $upload) and filesize < 30KB)
         )

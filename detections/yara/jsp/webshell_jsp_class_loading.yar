@@ -40,7 +40,7 @@ rule webshell_jsp_class_loading
         and $page
         and ($input or $scriptlet)
         and (
-            (any of ($define, $define_name) and ($bytes or $loader_extend))
+            (any of ($define, $define_name) and $bytes)
             or ($loader_url and $loader_input)
             or $bcel
             or ($engine and any of ($engine_eval, $engine_then))
