@@ -14,8 +14,7 @@ from compiler.engines.yara import ScanError, compile_yara_x
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.explain import MISSING, NOTHING, Explanation
-from compiler.meaning.rule import read_detection, read_filter
-from compiler.meaning.ruleset import read_ruleset
+from compiler.meaning.ruleset import read_filtered, read_ruleset
 from compiler.verify.verdict import NO_MEANING
 
 UNREAD = declare(
@@ -87,14 +86,12 @@ def explain_events(
 ) -> tuple[list[Matched], list[Diagnostic]]:
     """Each rule on each event of its log source, matched or not, with the reason. Correlations are passed over."""
     events, found = _read(data, where, logsource)
-    filters = [rule for rule in rules if rule.kind is Kind.FILTER]
     explained: list[tuple[int, Matched]] = []
     for rule in rules:
         if rule.kind is not Kind.SIGMA:
             continue
         try:
-            applied = [one.body for one in filters if read_filter(one.body).refers_to(rule.id, rule.name)]
-            detection = read_detection(rule.body, filters=applied)
+            detection = read_filtered(rule, rules)
             for event in events:
                 if not event.logsources or any(detection.logsource.covers(one) for one in event.logsources):
                     why = detection.explain(event.fields)

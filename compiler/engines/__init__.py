@@ -13,7 +13,7 @@ from compiler.engines.engine import Engine
 Factory = Callable[..., Engine]
 """Makes an engine, not yet open. An engine that can be reached over the network takes ``url``."""
 
-_SHARED = frozenset({"engine", "yara"})
+_SHARED = frozenset({"engine", "yara", "http", "java", "localserver", "searchserver"})
 
 
 @functools.cache

@@ -13,9 +13,9 @@ from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.linking import link
 from compiler.meaning.placeholders import Placeholders
-from compiler.meaning.rule import Detection, View
+from compiler.meaning.rule import Detection, View, read_detection, read_filter
 
-__all__ = ["Hit", "RuleFault", "Ruleset", "read_ruleset"]
+__all__ = ["Hit", "RuleFault", "Ruleset", "read_filtered", "read_ruleset"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -151,6 +151,13 @@ def read_ruleset(rules: Iterable[Rule], placeholders: Placeholders | None = None
     linked = link(sigma, placeholders or {})
     faults = [RuleFault(sigma[place], error) for place, error in linked.errors]
     return Ruleset(sigma, linked.parts, linked.members), faults
+
+
+def read_filtered(rule: Rule, rules: Iterable[Rule]) -> Detection:
+    """The detection of one rule with those filters among ``rules`` that are meant for it. Raises ``MeaningError``."""
+    filters = [one.body for one in rules if one.kind is Kind.FILTER]
+    applied = [body for body in filters if read_filter(body).refers_to(rule.id, rule.name)]
+    return read_detection(rule.body, filters=applied)
 
 
 def _occurrences(

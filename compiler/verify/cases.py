@@ -56,7 +56,7 @@ def _sigma_cases(bench: Bench, rule: Rule, book: Casebook | None) -> Iterator[Ve
 
 
 def _sigma_case(ruleset: Ruleset, rule: Rule, subject: Rule, case: Case) -> Verdict:
-    events, unread = _case_events(case, subject)
+    events, unread = case_events(case, subject)
     if unread or not events:
         finding = NOT_RUN.at(case.span, unread or "the sample holds no event")
         return Verdict(rule.name, "case", case.title, 0, 0, case.hits, finding)
@@ -85,7 +85,7 @@ def _judged(case: Case, hits: int, name: str) -> Diagnostic | None:
     return DISAGREES.at(case.span, f"{name}: {case.title}: expected {case.hits} hits, got {hits}", hint)
 
 
-def _case_events(case: Case, rule: Rule) -> tuple[list[Event], str]:
+def case_events(case: Case, rule: Rule) -> tuple[list[Event], str]:
     """The events of a case, and why they cannot be read (empty if they can)."""
     if case.sample.data is not None:
         events, faults = read_events(case.sample.data)
