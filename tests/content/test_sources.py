@@ -31,6 +31,10 @@ CHANGES = {
 DASHED = {"dash_for_missing", "plus_for_space"}
 
 
+TABLES = {"duckdb", "spark"}
+"""The targets whose tables we make ourselves; no vendor publishes them (``test_lake.py``)."""
+
+
 def every_field(arrival):
     """The arrival's fields and those of its overrides, as pairs of Sigma name and field."""
     yield from arrival.fields.items()
@@ -74,7 +78,7 @@ def test_every_source_can_be_read():
 
 def test_the_sources_of_the_first_content_are_there():
     """The log sources that the rules of the Exchange intrusion use, at both targets."""
-    found = {source.name: {arrival.target for arrival in source.arrives} for source in SOURCES}
+    found = {source.name: {arrival.target for arrival in source.arrives} & {"splunk", "elastic"} for source in SOURCES}
     wanted = ("iis", "apache", "sysmon", "security", "exchange", "auditd", "sysmon_linux")
     assert {name: found.get(name) for name in wanted} == {name: {"splunk", "elastic"} for name in wanted}
 
@@ -82,6 +86,8 @@ def test_the_sources_of_the_first_content_are_there():
 @EACH_ARRIVAL
 def test_every_field_is_published_by_the_vendor(arrival):
     """No name is invented: each stands in the tables of published fields, at Elastic with the type given here."""
+    if arrival.target in TABLES:
+        return
     types = {field.name: field_type(arrival.target, field.name) for _, field in every_field(arrival)}
     assert [name for name, type_ in types.items() if type_ is None] == []
     if arrival.target == "elastic":
@@ -142,11 +148,14 @@ def test_prerequisites_are_of_fields_of_the_source(source):
 
 @EACH_ARRIVAL
 def test_where_says_what_its_target_needs(arrival):
-    """Splunk: a macro of ours and what it stands for. Elastic: indices, and the integration in the version read."""
+    """Splunk: a macro of ours and what it stands for. Elastic: indices, and the integration in the version read.
+
+    What other targets need is held by their own tests.
+    """
     if arrival.target == "splunk":
         assert set(arrival.where) == {"macro", "default"}
         assert re.fullmatch(r"tocsin_[a-z_]+", arrival.where["macro"])
-    else:
+    elif arrival.target == "elastic":
         assert set(arrival.where) == {"index", "package", "version"}
         assert re.fullmatch(r"\^\d+\.\d+\.\d+", arrival.where["version"])
 

@@ -1,0 +1,115 @@
+"""DuckDB's SQL.
+
+Facts from DuckDB's documentation (1.3 and later) and tried on 2.0: identifiers are compared without letter case even in
+quotes; a backslash in a literal is itself; ``LIKE`` has no escape unless one is given; ``lower`` folds code point by
+code point; ``regexp_matches`` is RE2, case-sensitive, ``.`` not a newline, ``$`` at the end of the text alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+import re2
+
+from compiler.targets.sql_dialect import TEXT, TIME, Dialect
+from compiler.targets.target import UNSAYABLE, Refusal
+
+_SHAPES = {"contains": "contains", "startswith": "starts_with", "endswith": "ends_with"}
+_NAMED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<", re.DOTALL)
+"""A named group without P, which came to RE2 in 2023 and not to DuckDB's copy of it; and what may look like one."""
+
+
+class DuckDB(Dialect):
+    """DuckDB, 1.3 and later (lambda functions in Python's style)."""
+
+    name: ClassVar[str] = "duckdb"
+    title: ClassVar[str] = "DuckDB"
+    wide: ClassVar[str] = "HUGEINT"
+    exact: ClassVar[str] = "DECIMAL(38, 10)"
+    notes: ClassVar[Sequence[str]] = (
+        "Needs DuckDB 1.3 or later. In a shell: `duckdb lake.db < schema.sql`, then `.read rules/<name>.sql`.",
+    )
+
+    def quoted(self, name: str) -> str:
+        """In double quotes."""
+        return '"' + name.replace('"', '""') + '"'
+
+    def literal(self, text: str) -> str:
+        """In single quotes; what an editor or a terminal would not leave alone is named by its number."""
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Refusal(UNSAYABLE, "half of a surrogate pair cannot be written in SQL") from None
+        pieces = [""]
+        for letter in text:
+            if ord(letter) < 32:
+                pieces += [f"chr({ord(letter)})", ""]
+            else:
+                pieces[-1] += "''" if letter == "'" else letter
+        if len(pieces) == 1:
+            return f"'{pieces[0]}'"
+        shown = [piece if place % 2 else f"'{piece}'" for place, piece in enumerate(pieces) if place % 2 or piece]
+        return f"({' || '.join(shown)})" if len(shown) > 1 else shown[0]
+
+    def folded(self, text: str) -> str:
+        """As ``lower`` does it."""
+        return f"lower({text})"
+
+    def regex(self, pattern: str, flags: Iterable[str]) -> str:
+        """RE2's own syntax; flags stand in front of it."""
+        options = re2.Options()
+        options.log_errors = False
+        prefix = "".join(sorted(flags))
+        try:
+            re2.compile(pattern, options)
+        except (re2.error, UnicodeEncodeError):
+            raise Refusal(
+                UNSAYABLE, "DuckDB's regular expressions (RE2) have no look-around and no back-references"
+            ) from None
+        pattern = _NAMED.sub(lambda match: match[0] if match[0] != "(?<" else "(?P<", pattern)
+        return f"(?{prefix}){pattern}" if prefix else pattern
+
+    def found(self, text: str, regex: str) -> str:
+        """As ``regexp_matches``."""
+        return f"regexp_matches({text}, {self.literal(regex)})"
+
+    def shaped(self, shape: str, text: str, part: str) -> str:
+        """A function for each."""
+        return f"{_SHAPES[shape]}({text}, {part})"
+
+    def array(self, items: Sequence[str]) -> str:
+        """In brackets."""
+        return f"[{', '.join(items)}]"
+
+    def joined(self, lists: Sequence[str]) -> str:
+        """Flattened; a list that is null counts as empty."""
+        return f"flatten([{', '.join(lists)}])"
+
+    def any_of(self, items: str, variable: str, test: str) -> str:
+        """Whether anything is left of the list once it is filtered."""
+        return f"len(list_filter({items}, lambda {variable}: {test})) > 0"
+
+    def type_of(self, type_: str) -> str:
+        """DuckDB knows the names of the sources; shown by its own."""
+        return type_.replace(TEXT, "VARCHAR")
+
+    def attempt(self, value: str, type_: str) -> str:
+        """As ``TRY_CAST``."""
+        return f"TRY_CAST({value} AS {type_})"
+
+    def row(self, table: str) -> str:
+        """A table's name stands for its row."""
+        return f"CAST(to_json({self.quoted(table)}) AS VARCHAR)"
+
+    def loading(self, table: str, fields: Mapping[str, tuple[str, str]]) -> str:
+        """From a file of JSON lines in Sigma's names with ``@timestamp``."""
+        types = {"@timestamp": "TIMESTAMP", **{name: type_ for name, (_, type_) in sorted(fields.items())}}
+        columns = ", ".join(f"{self.literal(name)}: {self.literal(type_)}" for name, type_ in types.items())
+        renamed = [f'"@timestamp" AS {TIME}']
+        renamed += [f"{self.quoted(name)} AS {self.quoted(column)}" for name, (column, _) in sorted(fields.items())]
+        return (
+            f"INSERT INTO {self.quoted(table)} BY NAME SELECT {', '.join(renamed)}\n"
+            f"FROM read_json({self.literal(table + '.jsonl')}, format = 'newline_delimited', columns = {{{columns}}});"
+        )
