@@ -23,6 +23,7 @@ from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
 from compiler.diagnostics import Diagnostic, Severity, UsageError
+from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.lint import lint as run_lint
 from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
 from compiler.progress import shown
@@ -35,8 +36,13 @@ from compiler.targets import load_targets
 from compiler.targets.target import Content, Target
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
+from compiler.verify.evidence import as_text, evidence_of, merged
 from compiler.verify.junit import junit
+from compiler.verify.queries import Outcome
 from compiler.verify.scenarios import run_scenarios
+from compiler.verify.translation import findings as translated
+from compiler.verify.translation import opened
+from compiler.verify.translation import verify as verified
 from compiler.verify.verdict import Verdict
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -164,6 +170,44 @@ def test(names: Sequence[str], file: Path | None, root: Path | None, style: str)
 
 
 @tocsin.command()
+@_paths()
+@_targets
+@click.option("--engine", "chosen", multiple=True, metavar="NAME[=URL]", help="An engine; may be repeated.")
+@_root
+@_format("text", "json")
+def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], root: Path | None, style: str) -> int:
+    """Run the queries of our rules, or of those at PATHS, on engines, and compare with what the rules mean.
+
+    Without PATHS the result is written to samples/rules/<name>/evidence.json.
+    """
+    top = need_root(root) if not paths else find_root(root)
+    if paths:
+        loaded = load_rules(paths, Path.cwd())
+        sources, unsound = load_sources(top)
+        loaded = Loaded(dataclasses.replace(loaded.catalogue, sources=sources), (*loaded.diagnostics, *unsound))
+    else:
+        loaded = load_tree(need_root(root))
+    factories, urls = _engines(chosen)
+    found: list[Diagnostic] = list(loaded.diagnostics)
+    outcomes: list[Outcome] = []
+    with opened(factories, urls) as (engines, missing):
+        for reason in missing:
+            click.echo(f"not run: {reason}", err=True)
+        for result in shown(verified(loaded.catalogue, _chosen(names), engines), "verifying"):
+            if isinstance(result, Outcome):
+                outcomes.append(result)
+                found += translated(result)
+            else:
+                found += result
+    for outcome in outcomes:
+        click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
+    if not paths:
+        _write_evidence(need_root(root), loaded.catalogue, outcomes)
+    _complain(found)
+    return _verdict(found)
+
+
+@tocsin.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
 @_targets
 @_root
@@ -283,6 +327,24 @@ def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterabl
 
 def _today() -> dt.date:
     return dt.datetime.now(tz=dt.UTC).date()
+
+
+def _engines(chosen: Sequence[str]) -> tuple[dict[str, Factory], dict[str, str]]:
+    known = load_engines()
+    pairs = [name.partition("=") for name in chosen] or [(name, "", "") for name in known if name in DEFAULT]
+    if unknown := sorted({name for name, _, _ in pairs} - set(known)):
+        raise UsageError(f"there is no engine {', '.join(unknown)}; there are {', '.join(known)}")
+    return {name: known[name] for name, _, _ in pairs}, {name: url for name, _, url in pairs if url}
+
+
+def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
+    for rule in catalogue.rules:
+        own = [outcome for outcome in outcomes if outcome.rule is rule]
+        folder = top / "samples" / "rules" / rule.name
+        if own and folder.is_dir():
+            book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
+            text = as_text(merged(evidence_of(rule, own), book.evidence if book else {}))
+            (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def _chosen(names: Sequence[str]) -> list[Target]:

@@ -13,6 +13,9 @@ from compiler.engines.engine import Engine
 Factory = Callable[..., Engine]
 """Makes an engine, not yet open. An engine that can be reached over the network takes ``url``."""
 
+DEFAULT = frozenset({"duckdb", "eql", "kusto", "spl"})
+"""The engines that the default installation has: no server, nothing to download."""
+
 _SHARED = frozenset({"engine", "yara", "http", "java", "localserver", "searchserver"})
 
 

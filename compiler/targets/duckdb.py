@@ -6,6 +6,7 @@ from compiler.content.model import Kind, Rule
 from compiler.targets.duckdb_dialect import DuckDB
 from compiler.targets.sql import convert as convert_sql
 from compiler.targets.sql_package import package as package_sql
+from compiler.targets.store import Store
 from compiler.targets.target import Content, Pack, Package, Query, Target
 
 _DIALECT = DuckDB()
@@ -27,4 +28,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    store=Store(lists=False),
 )

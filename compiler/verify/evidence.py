@@ -47,6 +47,12 @@ def evidence_of(rule: Rule, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     return {"rule": hashlib.sha256(rule.text.encode()).hexdigest(), "targets": targets}
 
 
+def merged(fresh: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Fresh evidence with what earlier runs showed of the same rule on targets that this run did not try."""
+    same = earlier.get("rule") == fresh["rule"]
+    return {**fresh, "targets": {**(earlier.get("targets", {}) if same else {}), **fresh["targets"]}}
+
+
 def digest(query: Query) -> str:
     """The hash by which evidence knows a query: of its language and text."""
     return hashlib.sha256(f"{query.language}\n{query.text}".encode()).hexdigest()

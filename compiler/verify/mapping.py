@@ -77,16 +77,22 @@ def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape
 
 def _kept(value: Any, field: Field, store: Store) -> Any:
     if isinstance(value, list):
-        if not store.lists or not value or any(isinstance(item, (list, dict)) or item is None for item in value):
+        holds = store.lists or field.type.endswith("[]")
+        if not holds or not value or any(isinstance(item, (list, dict)) or item is None for item in value):
             raise Unrepresentable("has a list")
-        return [_kept(item, field, store) for item in value]
+        return [_scalar(item, field, store) for item in value]
+    kept = _scalar(value, field, store)
+    return [kept] if field.type.endswith("[]") else kept
+
+
+def _scalar(value: Any, field: Field, store: Store) -> Any:
     if isinstance(value, dict):
         raise Unrepresentable("is nested")
     if value is None:
         raise Unrepresentable("has an explicit null")
     if value == "" and not store.empty:
         raise Unrepresentable("has an empty string")
-    kept = _typed(value, field.type)
+    kept = _typed(value, field.type.removesuffix("[]"))
     if isinstance(kept, str):
         kept = _changed(kept, field)
         if store.longest is not None and len(kept) > store.longest:

@@ -64,6 +64,39 @@ class Outcome:
             return "converted"
         return self.kind
 
+    @property
+    def line(self) -> str:
+        """The outcome in one line."""
+        left = sum(self.left_out.values())
+        said = f"refused: {self.error}" if self.error else f"{len(self.disagreements)} differ"
+        words = f"{self.rule.name} {self.query.target} {self.assurance} ({self.engine}): {self.tried} events, {said}"
+        return words + (f", {left} that the store cannot hold" if left else "")
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The outcome as one JSON object; ``differ`` has each event on which query and rule differ."""
+        return {
+            "rule": self.rule.id or self.rule.name,
+            "name": self.rule.name,
+            "target": self.query.target,
+            "engine": self.engine,
+            "assurance": self.assurance,
+            "tried": self.tried,
+            "left_out": dict(self.left_out),
+            "error": self.error,
+            "query": self.query.text,
+            "differ": [
+                {
+                    "event": dict(one.tried.event),
+                    "expected": one.tried.expected,
+                    "got": one.got,
+                    "shape": one.shape,
+                    "keys": list(one.tried.keys or ()),
+                }
+                for one in self.disagreements
+            ],
+        }
+
 
 def events_of(detection: Detection, more: Iterable[Mapping[str, Any]] = ()) -> list[Tried]:
     """The events on which a query of this detection is tried: its witnesses, and ``more`` (those of its cases)."""
