@@ -1,0 +1,165 @@
+"""Correlations in KQL, over a window that slides with the events.
+
+Stock bins time, so a burst across a boundary is missed. Here every instant at which a group has an event is joined to
+the group's events of the timespan before it, both ends included, and the condition is judged there. The join goes by
+buckets of one timespan as well, of which a window touches two: *Joining within a time window* of the Kusto
+documentation (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query/join-time-window.md). ``count_distinct`` is
+exact where ``dcount`` estimates. A group fires at the first instant at which the condition holds after one at which it
+did not (*prev()*), shown by an event of that instant.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from compiler.content.model import Rule
+from compiler.targets.correlation import Correlated, read_correlation, refused
+from compiler.targets.kusto_query import Dialect, deviations, piped, query_of, refuse_empty, united
+from compiler.targets.kusto_where import Where
+from compiler.targets.pipeline import Asked, ask
+from compiler.targets.reading import read_rule
+from compiler.targets.target import Content, Query, Refusal
+from compiler.targets.tree import Tree, some
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """The events of some rules (their numbers) in one shape, and the fields that they are grouped and counted by."""
+
+    rules: tuple[int, ...]
+    asked: Asked
+    groups: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+def correlate(rule: Rule, content: Content, dialect: Dialect) -> Query:
+    """A correlation in KQL. Raises ``Refusal`` for what cannot be said exactly."""
+    wanted = read_correlation(rule, content)
+    trees: list[Tree] = []
+    parts: list[_Part] = []
+    left_out: list[str] = []
+    for number, other in enumerate(wanted.rules, start=1):
+        tree = read_rule(other, content)
+        refuse_empty(tree)
+        groups = wanted.group_fields(other)
+        shapes, without = ask(other, tree, dialect.name, content, [*groups, *wanted.fields])
+        trees.append(tree)
+        parts += [_Part((number,), one, tuple(groups), wanted.fields) for one in shapes]
+        left_out += without
+    if not wanted.kind.startswith("temporal"):
+        parts = _merged(parts)
+    said: dict[str, None] = {}
+    asked: list[Asked] = []
+    for part in parts:
+        try:
+            said[_hits(part, wanted, dialect)] = None
+        except Refusal as refusal:
+            # One rule in fewer shapes still counts; a rule in none does not.
+            left_out.append(f"{part.asked.shape.name}: {refusal.message}")
+            continue
+        asked.append(part.asked)
+    _check_all(parts, asked, left_out)
+    keys = [f"TocsinKey{number}" for number, _ in enumerate(wanted.groups, start=1)]
+    text = "\n".join([f"let TocsinHits = materialize({united(list(said))});", *_firing(wanted, keys, dialect.time)])
+    settings = {"left_out": left_out, "deviations": deviations(trees), "timespan": wanted.seconds}
+    return query_of(rule, dialect, text, asked, settings)
+
+
+def _check_all(parts: Sequence[_Part], asked: Sequence[Asked], left_out: Sequence[str]) -> None:
+    """Refuse if a rule is left without any shape."""
+    known = {number for part in parts if part.asked in asked for number in part.rules}
+    if any(set(part.rules) - known for part in parts):
+        raise refused(f"a rule of the correlation cannot be asked in any shape: {left_out[-1]}", "rules")
+
+
+def _merged(parts: Sequence[_Part]) -> list[_Part]:
+    """Rules that read one shape as one condition, so that an event that meets two of them is counted once."""
+    by_shape: dict[str, _Part] = {}
+    for part in parts:
+        known = by_shape.setdefault(part.asked.shape.name, part)
+        if known is part:
+            continue
+        if known.groups != part.groups:
+            raise refused("a count over rules that are grouped by different fields would count events twice", "aliases")
+        asked = Asked(part.asked.shape, some([known.asked.tree, part.asked.tree]))
+        by_shape[part.asked.shape.name] = _Part((*known.rules, *part.rules), asked, part.groups, part.fields)
+    return list(by_shape.values())
+
+
+def _hits(part: _Part, wanted: Correlated, dialect: Dialect) -> str:
+    """The events of one part with their number, bucket, keys and value."""
+    where = Where(part.asked.shape.fields)
+    columns = [
+        f"TocsinRule = {part.rules[0]}",
+        f"TocsinBucket = bin({dialect.time}, {wanted.seconds}s)",
+        *(f"TocsinKey{number} = tolower({where.text(field)})" for number, field in enumerate(part.groups, start=1)),
+    ]
+    present = [f"isnotempty({where.text(field)})" for field in part.fields]
+    values = [f"tolower({where.text(field)})" for field in part.fields]
+    if values:
+        value = values[0] if len(values) == 1 else f"tostring(pack_array({', '.join(values)}))"
+        columns.append(f'TocsinValue = iff({" and ".join(present)}, {value}, "")')
+    groups = [f"| where {where.present(field)}" for field in dict.fromkeys(part.groups)]
+    return piped(part.asked, *groups, f"| extend {', '.join(columns)}")
+
+
+def _firing(wanted: Correlated, keys: Sequence[str], time: str) -> list[str]:
+    """From hits to those at which the condition begins to hold."""
+    by = ", ".join([*keys, time])
+    shown = ["TocsinRule", *(["TocsinValue"] if wanted.fields else [])]
+    counted, held = _COUNTED[wanted.kind](wanted)
+    same = "".join(f'prev({key}, 1, "") == {key} and ' for key in keys)
+    return [
+        "let TocsinOnsets = TocsinHits",
+        f"| distinct {by}, TocsinBucket",
+        f"| mv-expand TocsinBucket = pack_array(TocsinBucket, TocsinBucket - {wanted.seconds}s) to typeof(datetime)",
+        "| join kind=inner (",
+        f"    TocsinHits | project {', '.join([*keys, 'TocsinBucket', f'TocsinAt = {time}', *shown])}",
+        f") on {', '.join([*keys, 'TocsinBucket'])}",
+        f"| where TocsinAt between (({time} - {wanted.seconds}s) .. {time})",
+        f"| summarize {', '.join(counted)} by {by}",
+        f"| extend TocsinHolds = {held}",
+        f"| sort by {', '.join(f'{name} asc' for name in [*keys, time])}",
+        f"| extend TocsinHeld = {same}prev(TocsinHolds, 1, false)",
+        "| where TocsinHolds and not(TocsinHeld)",
+        f"| project {by};",
+        "TocsinHits",
+        f"| summarize arg_min(TocsinRule, *) by {by}",
+        f"| join kind=leftsemi TocsinOnsets on {by}",
+        f"| project-away {', '.join(['TocsinBucket', *shown, *keys])}",
+    ]
+
+
+def _conditions(wanted: Correlated) -> str:
+    return " and ".join(f"TocsinCount {operator} {number}" for operator, number in wanted.conditions)
+
+
+def _event_count(wanted: Correlated) -> tuple[list[str], str]:
+    return ["TocsinCount = count()"], _conditions(wanted)
+
+
+def _value_count(wanted: Correlated) -> tuple[list[str], str]:
+    if not wanted.fields:
+        raise refused("`value_count` needs a field", "condition")
+    return ["TocsinCount = count_distinctif(TocsinValue, isnotempty(TocsinValue))"], _conditions(wanted)
+
+
+def _temporal(wanted: Correlated) -> tuple[list[str], str]:
+    return ["TocsinCount = count_distinct(TocsinRule)"], _conditions(wanted)
+
+
+def _temporal_ordered(wanted: Correlated) -> tuple[list[str], str]:
+    """The first hits of all rules within the window stand in their order; what is null is not before anything."""
+    numbers = range(1, len(wanted.rules) + 1)
+    firsts = [f"TocsinFirst{number} = minif(TocsinAt, TocsinRule == {number})" for number in numbers]
+    order = " and ".join(f"TocsinFirst{number} <= TocsinFirst{number + 1}" for number in numbers[:-1])
+    return firsts, f"coalesce({order}, false)" if order else "isnotnull(TocsinFirst1)"
+
+
+_COUNTED = {
+    "event_count": _event_count,
+    "value_count": _value_count,
+    "temporal": _temporal,
+    "temporal_ordered": _temporal_ordered,
+}

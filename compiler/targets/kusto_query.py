@@ -1,0 +1,162 @@
+"""One KQL query out of the shapes in which events arrive, and what a package or an engine has to know about it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR
+from sigma.types import SigmaExists, SigmaNull, SigmaRegularExpression, SigmaString
+
+from compiler.content.model import Rule
+from compiler.targets.kusto_where import Where
+from compiler.targets.pipeline import Asked
+from compiler.targets.target import UNSAYABLE, Query, Refusal
+from compiler.targets.tree import Atom, Tree, args_of, fields_of, leaves
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Dialect:
+    """Which of the two it is: ``name`` of the target, the column that holds ``time``, and the length of a query.
+
+    ``longest`` is in characters, None where none is documented.
+    """
+
+    name: str
+    time: str
+    longest: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Selected:
+    """What is read: the ``text``, the shapes in it, and why others are not."""
+
+    text: str
+    asked: tuple[Asked, ...]
+    left_out: tuple[str, ...]
+
+
+def select(asked: Sequence[Asked]) -> Selected:
+    """The events of every shape, of tables that exist: a workspace need not have them all.
+
+    Raises ``Refusal`` if none of the shapes can be asked.
+    """
+    said: dict[str, None] = {}
+    kept: list[Asked] = []
+    refused: list[tuple[str, Refusal]] = []
+    for one in asked:
+        try:
+            said[piped(one)] = None
+        except Refusal as refusal:
+            refused.append((one.shape.name, refusal))
+        else:
+            kept.append(one)
+    if not kept:
+        raise refused[0][1]
+    return Selected(united(list(said)), tuple(kept), tuple(f"{name}: {why.message}" for name, why in refused))
+
+
+def piped(one: Asked, *stages: str) -> str:
+    """The events of one shape: its table, a ``where`` for each condition, and what else is to be done with them."""
+    conditions = [f"| where {text}" for text in Where(one.shape.fields).conjuncts(one.tree)]
+    return "\n".join([one.shape.arrival.where["table"], *conditions, *stages])
+
+
+def united(parts: Sequence[str]) -> str:
+    """The events of any of several queries."""
+    return parts[0] if len(parts) == 1 else "union isfuzzy=true\n" + ",\n".join(f"({part})" for part in parts)
+
+
+def query_of(rule: Rule, dialect: Dialect, text: str, asked: Sequence[Asked], settings: Mapping[str, Any]) -> Query:
+    """The query with the tables that it reads, their columns and types. Raises ``Refusal`` for one that is too long.
+
+    ``settings["lets"]`` defines by KQL the tables that are none of the vendor's; a package writes them in front.
+    """
+    tables: dict[str, dict[str, str]] = {}
+    for one in asked:
+        columns = tables.setdefault(one.shape.arrival.where["table"], {dialect.time: "datetime"})
+        columns.update((one.shape.fields[name].name, one.shape.fields[name].type) for name in fields_of(one.tree))
+    wheres = [one.shape.arrival.where for one in asked]
+    lets = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
+    whole = len(with_lets(text, lets))
+    if dialect.longest is not None and whole > dialect.longest:
+        raise Refusal(UNSAYABLE, f"a query of {whole} characters; {dialect.name} takes {dialect.longest}")
+    return Query(
+        rule=rule.name,
+        target=dialect.name,
+        language="kql",
+        text=text,
+        fields=tuple(sorted({name for columns in tables.values() for name in columns})),
+        settings={
+            "tables": {name: dict(sorted(columns.items())) for name, columns in sorted(tables.items())},
+            "lets": dict(sorted(lets.items())),
+            "time": dialect.time,
+            "connectors": connectors(wheres),
+            "sources": sorted({one.shape.source.name for one in asked}),
+            "shapes": sorted({one.shape.name for one in asked}),
+            **settings,
+        },
+    )
+
+
+def with_lets(text: str, lets: Mapping[str, str]) -> str:
+    """A query that defines the tables that are none of the vendor's."""
+    return "".join(f"let {name} =\n{definition};\n" for name, definition in sorted(lets.items())) + text
+
+
+def connectors(wheres: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The data connectors, each with the table that it fills, sorted."""
+    found = {(where["connector"], where.get("data_type", where["table"])) for where in wheres if "connector" in where}
+    return [{"connector": connector, "table": table} for connector, table in sorted(found)]
+
+
+def refuse_empty(tree: Tree) -> None:
+    """Refuse a rule that tells an empty value from a missing one of the same field, which KQL has as one.
+
+    Alternatives of both (``''`` or null) are no such rule.
+    """
+    empty: set[str] = set()
+    missing: set[str] = set()
+    for branch in _branches(tree):
+        for field in {leaf.field for leaf in branch}:
+            kinds = {_emptiness(leaf) for leaf in branch if leaf.field == field}
+            if kinds >= {"empty", "missing"}:
+                continue
+            empty |= {field} if "empty" in kinds else set()
+            missing |= {field} if "missing" in kinds else set()
+    if both := sorted(empty & missing):
+        raise Refusal(UNSAYABLE, f"KQL has no empty text apart from a missing one, which the rule tells apart: {both[0]}")
+
+
+def _branches(tree: Tree) -> list[list[Atom]]:
+    """Tests that are alternatives to one another, together; every other test alone."""
+    if isinstance(tree, ConditionOR):
+        atoms = [arg for arg in args_of(tree) if isinstance(arg, Atom)]
+        return [atoms, *(part for arg in args_of(tree) if not isinstance(arg, Atom) for part in _branches(arg))]
+    if isinstance(tree, (ConditionAND, ConditionNOT)):
+        return [part for arg in args_of(tree) for part in _branches(arg)]
+    return [[tree]] if isinstance(tree, Atom) else []
+
+
+def _emptiness(leaf: Atom) -> str:
+    if isinstance(leaf.value, (SigmaNull, SigmaExists)):
+        return "missing"
+    return "empty" if isinstance(leaf.value, SigmaString) and not leaf.value.s else ""
+
+
+def deviations(trees: Iterable[Tree]) -> list[str]:
+    """The deviations of ``semantics.md`` that conditions run into, sorted."""
+    found = set()
+    for tree in trees:
+        for leaf in leaves(tree):
+            value = leaf.value
+            if isinstance(value, (SigmaNull, SigmaExists)) or (
+                isinstance(value, SigmaString) and not any(isinstance(part, str) for part in value.s)
+            ):
+                found.add("empty-is-missing")
+            if isinstance(value, SigmaExists):
+                found.add("null-is-missing")
+            if isinstance(value, SigmaRegularExpression) and ("\\b" in str(value.regexp) or "\\B" in str(value.regexp)):
+                found.add("regex-dialect")
+    return sorted(found)

@@ -1,0 +1,314 @@
+"""Sigma conditions in KQL, with each column asked in the way of its type.
+
+Facts from the Kusto documentation (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query): *String operators*
+(``=~``, ``contains``, ``startswith``, ``endswith`` and ``in~`` ignore letter case of ASCII alone, ``has`` looks for
+whole terms; for anything else ``tolower()``), *Null values* (a string is never null, but empty; equality with null is
+false, an order with null is null), *matches regex* (found anywhere, case-sensitive), *ipv4_is_in_range()*,
+*ipv6_is_in_range()* and *format_ipv4()* (null and an empty text for what is no address; a prefix is accepted in either
+argument; IPv6 functions take IPv4 addresses as mapped ones).
+
+A text is folded as far as the rule's value asks for: a value in ASCII meets ASCII letters alone, so that U+212A and
+U+0130, whose lower case is ASCII, are the two code points that differ from the reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
+from sigma.types import (
+    SigmaBool,
+    SigmaCasedString,
+    SigmaCIDRExpression,
+    SigmaCompareExpression,
+    SigmaExists,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaNumber,
+    SigmaRegularExpression,
+    SigmaString,
+    SigmaType,
+    SpecialChars,
+)
+
+from compiler.content.model import Field
+from compiler.targets.kusto_regex import escape, finds_nothing, kusto
+from compiler.targets.kusto_text import literal, path, quoted_name
+from compiler.targets.target import UNSAYABLE, Refusal
+from compiler.targets.tree import Atom, Tree, args_of, equals
+
+NUMBERS = frozenset({"int", "long", "real", "decimal"})
+TEXTS = frozenset({"string", "dynamic", "guid"})
+_KNOWN = NUMBERS | TEXTS | {"bool", "datetime"}
+_COMPARE = {
+    SigmaCompareExpression.CompareOperators.LT: "<",
+    SigmaCompareExpression.CompareOperators.LTE: "<=",
+    SigmaCompareExpression.CompareOperators.GT: ">",
+    SigmaCompareExpression.CompareOperators.GTE: ">=",
+}
+_NUMERIC = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_LONG = 2**63
+_EXACT = 2**53
+_JOINED = 60
+"""Columns that one ``strcat_delim`` joins; it takes 64 arguments."""
+
+
+def fold(text: str) -> str:
+    """Lower case, code point by code point, as ``tolower`` gives it and the rules mean it."""
+    return "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
+
+
+class Where:
+    """KQL over the columns of one shape."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        self.fields = fields
+
+    def conjuncts(self, tree: Tree) -> list[str]:
+        """Conditions that hold together, each for a ``where`` of its own. Raises ``Refusal``."""
+        return [self.write(arg) for arg in (args_of(tree) if isinstance(tree, ConditionAND) else [tree])]
+
+    def write(self, tree: Tree, *, negated: bool = False) -> str:
+        """One condition. ``negated``: it stands below a NOT, where null would be lost."""
+        if isinstance(tree, ConditionNOT):
+            return f"not({self.write(args_of(tree)[0], negated=True)})"
+        if isinstance(tree, ConditionAND):
+            return " and ".join(self._grouped(arg, negated=negated) for arg in args_of(tree))
+        if isinstance(tree, ConditionOR):
+            return " or ".join(self._alternatives(args_of(tree), negated=negated))
+        if isinstance(tree, ConditionValueExpression):
+            return self._keyword(tree.value)
+        return self._atom(tree, negated=negated)
+
+    def _grouped(self, tree: Tree, *, negated: bool) -> str:
+        if not isinstance(tree, ConditionOR):
+            return self.write(tree, negated=negated)
+        parts = self._alternatives(args_of(tree), negated=negated)
+        return f"({' or '.join(parts)})" if len(parts) > 1 else parts[0]
+
+    def _alternatives(self, args: Sequence[Tree], *, negated: bool = False) -> list[str]:
+        """Alternatives; the plain values of one column in one list, where its first stands."""
+        lists: dict[tuple[str, str], list[SigmaType]] = {}
+        for arg in args:
+            if isinstance(arg, Atom) and (operator := self._listed(arg)):
+                lists.setdefault((arg.field, operator), []).append(arg.value)
+        said: dict[str, None] = {}
+        for arg in args:
+            operator = self._listed(arg) if isinstance(arg, Atom) else ""
+            if isinstance(arg, Atom) and operator and len(lists[arg.field, operator]) > 1:
+                text = self._list(arg.field, operator, lists[arg.field, operator], negated=negated)
+            else:
+                text = self.write(arg, negated=negated)
+                text = f"({text})" if isinstance(arg, ConditionAND) else text
+            said[text] = None
+        return list(said)
+
+    def _listed(self, atom: Atom) -> str:
+        """The operator of the list that a test may stand in; empty if it must stand alone."""
+        kind = self._kind(atom.field)
+        if isinstance(atom.value, SigmaCIDRExpression):
+            return str(atom.value.network.version)
+        if kind in NUMBERS:
+            return "in" if _number(atom.value) is not None else ""
+        if kind not in TEXTS:
+            return ""
+        if isinstance(atom.value, SigmaNumber):
+            return "in~"
+        if not isinstance(atom.value, SigmaString) or atom.value.contains_special() or not atom.value.s:
+            return ""
+        if isinstance(atom.value, SigmaCasedString):
+            return "in"
+        return "in~" if _plain(atom.value).isascii() else "folded"
+
+    def _list(self, field: str, operator: str, values: Sequence[SigmaType], *, negated: bool) -> str:
+        name = self.text(field)
+        if operator in ("4", "6"):
+            return self._networks(field, [cast(SigmaCIDRExpression, value) for value in values])
+        if self._kind(field) in NUMBERS:
+            said = f"{quoted_name(self.fields[field].name)} in ({', '.join(str(_number(value)) for value in values)})"
+            return f"coalesce({said}, false)" if negated else said
+        texts = [_plain(value) if isinstance(value, SigmaString) else str(value) for value in values]
+        if operator == "folded":
+            return f"tolower({name}) in ({', '.join(literal(fold(text)) for text in texts)})"
+        return f"{name} {operator} ({', '.join(map(literal, texts))})"
+
+    def _kind(self, field: str) -> str:
+        kind = self.fields[field].type
+        if kind not in _KNOWN:
+            raise Refusal(UNSAYABLE, f"KQL cannot ask a column of type {kind} ({self.fields[field].name})")
+        return kind
+
+    def text(self, field: str) -> str:
+        """A column as text, empty where it is missing."""
+        kind, name = self._kind(field), self.fields[field].name
+        if kind == "dynamic":
+            return path(name)
+        return quoted_name(name) if kind == "string" else f"tostring({quoted_name(name)})"
+
+    def missing(self, field: str) -> str:
+        """The test that an event has no such value."""
+        if self._kind(field) in ("string", "dynamic"):
+            return f"isempty({self.text(field)})"
+        return f"isnull({quoted_name(self.fields[field].name)})"
+
+    def present(self, field: str) -> str:
+        """The test that an event has a value there."""
+        return self.missing(field).replace("is", "isnot", 1)
+
+    def _atom(self, atom: Atom, *, negated: bool) -> str:
+        field, value = atom.field, atom.value
+        kind = self._kind(field)
+        if isinstance(value, SigmaNull):
+            return self.missing(field)
+        if isinstance(value, SigmaExists):
+            return self.present(field)
+        if kind == "datetime":
+            raise Refusal(UNSAYABLE, f"a column of time ({self.fields[field].name}) cannot be asked for a text")
+        if isinstance(value, SigmaCIDRExpression):
+            return self._networks(field, [value])
+        if isinstance(value, SigmaCompareExpression):
+            return self._compared(field, value, negated=negated)
+        if isinstance(value, SigmaRegularExpression):
+            return self._regex(field, value)
+        if isinstance(value, SigmaFieldReference):
+            return self._reference(field, value)
+        if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
+            return self._equal(field, value)
+        raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in KQL")
+
+    def _equal(self, field: str, value: SigmaString | SigmaNumber | SigmaBool) -> str:
+        kind, name = self._kind(field), quoted_name(self.fields[field].name)
+        if kind in NUMBERS and not (isinstance(value, SigmaString) and value.contains_special()):
+            number = _number(value)
+            return "false" if number is None else f"{name} == {number}"
+        if kind == "bool" and not (isinstance(value, SigmaString) and value.contains_special()):
+            word = _plain(value) if isinstance(value, SigmaString) else str(value)
+            word = word if isinstance(value, SigmaCasedString) else word.lower()
+            return f"{name} == {word}" if word in ("true", "false") else "false"
+        if isinstance(value, SigmaString):
+            return _alike(self.text(field), value)
+        return f"{self.text(field)} {'=~' if isinstance(value, SigmaBool) else '=='} {literal(str(value).lower())}"
+
+    def _compared(self, field: str, value: SigmaCompareExpression, *, negated: bool) -> str:
+        kind, operator, number = self._kind(field), _COMPARE[value.op], value.number
+        if kind in NUMBERS:
+            said = f"{quoted_name(self.fields[field].name)} {operator} {number}"
+            return f"coalesce({said}, false)" if negated else said
+        if kind == "bool":
+            return "false"
+        if abs(float(number.number)) >= _EXACT:
+            raise Refusal(UNSAYABLE, f"a text cannot be compared with {number}: numbers from texts are not that exact")
+        name = self.text(field)
+        within = f"todouble({name}) {operator} {number}"
+        return f"({name} matches regex {literal(_NUMERIC)} and {f'coalesce({within}, false)' if negated else within})"
+
+    def _regex(self, field: str, value: SigmaRegularExpression) -> str:
+        name, pattern = self.text(field), kusto(value)
+        said = f"{name} matches regex {literal(pattern)}"
+        return f"(isnotempty({name}) and {said})" if finds_nothing(pattern) else said
+
+    def _networks(self, field: str, values: Sequence[SigmaCIDRExpression]) -> str:
+        if self._kind(field) not in TEXTS:
+            return "false"
+        name, version = self.text(field), values[0].network.version
+        ranges = [literal(str(value.network)) for value in values]
+        # What a function takes beyond addresses (prefixes, short forms, IPv4 for IPv6) is no address of the range.
+        address = f"format_ipv4({name}) == {name}" if version == 4 else f'{name} matches regex "^[0-9A-Fa-f.]*:[^/%]*$"'
+        within = f"ipv{version}_is_in_range({name}, {ranges[0]})"
+        if len(ranges) > 1:
+            within = f"ipv{version}_is_in_any_range({name}, {', '.join(ranges)})"
+        return f"({address} and coalesce({within}, false))"
+
+    def _reference(self, field: str, value: SigmaFieldReference) -> str:
+        if "real" in {self._kind(field), self._kind(value.field)} and self._kind(field) != self._kind(value.field):
+            raise Refusal(UNSAYABLE, "KQL writes fractions in other digits than texts do: they cannot be compared")
+        left, right = self.text(field), self.text(value.field)
+        ends = {(True, True): "contains_cs", (True, False): "startswith_cs", (False, True): "endswith_cs"}
+        operator = ends.get((bool(value.starts_with), bool(value.ends_with)), "==")
+        return f"(isnotempty({right}) and tolower({left}) {operator} tolower({right}))"
+
+    def _keyword(self, value: SigmaType) -> str:
+        """Somewhere in any column that has a name in Sigma, each column once."""
+        columns = {self.fields[field].name: field for field in sorted(self.fields, reverse=True)}
+        fields = [columns[name] for name in sorted(columns) if self._kind(columns[name]) != "datetime"]
+        if isinstance(value, SigmaRegularExpression):
+            return self._any(equals(field, value) for field in fields)
+        if not isinstance(value, (SigmaString, SigmaNumber)):
+            raise Refusal(UNSAYABLE, "a keyword that is neither text nor a number", keys=("detection",))
+        text = value if isinstance(value, SigmaString) else SigmaString.from_str(str(value))
+        within = text.__class__()
+        within.s = [SpecialChars.WILDCARD_MULTI, *text.s, SpecialChars.WILDCARD_MULTI]
+        if text.contains_special() or "\n" in _plain(text) or len(fields) < 3:
+            return self._any(equals(field, within) for field in fields)
+        return _alike(_joined([self.text(field) for field in fields]), within)
+
+    def _any(self, atoms: Iterable[Atom]) -> str:
+        return f"({' or '.join(self._alternatives(list(atoms)))})"
+
+
+def _joined(texts: list[str]) -> str:
+    """Texts as one, with a newline between them, which no keyword asked of it has."""
+    while len(texts) > 1:
+        groups = [texts[at : at + _JOINED] for at in range(0, len(texts), _JOINED)]
+        texts = [f'strcat_delim("\\n", {", ".join(group)})' if len(group) > 1 else group[0] for group in groups]
+    return texts[0]
+
+
+def _plain(value: SigmaString) -> str:
+    return "".join(part for part in value.s if isinstance(part, str))
+
+
+def _number(value: Any) -> int | float | None:
+    """The number that a value asks a numeric column for; None if it is no number as the store writes one."""
+    number: int | float | None = None
+    if isinstance(value, SigmaNumber):
+        number = value.number
+    elif isinstance(value, SigmaString) and not value.contains_special():
+        text = _plain(value)
+        if re.fullmatch(r"0|-?[1-9]\d*", text, re.ASCII):
+            number = int(text)
+        elif re.fullmatch(r"-?(?:0|[1-9]\d*)\.\d+", text, re.ASCII) and repr(float(text)) == text:
+            number = float(text)
+    return None if number is None or abs(number) >= _LONG else number
+
+
+def _alike(name: str, value: SigmaString) -> str:
+    """A text that fits a pattern."""
+    parts: list[str | SpecialChars] = []
+    for part in value.s:
+        if part is not SpecialChars.WILDCARD_MULTI or not parts or parts[-1] is not part:
+            parts.append(cast("str | SpecialChars", part))
+    if not parts:
+        return f"isempty({name})"
+    if parts == [SpecialChars.WILDCARD_MULTI]:
+        return f"isnotempty({name})"
+    shape = tuple(part if isinstance(part, SpecialChars) else str for part in parts)
+    operator = _OPERATORS.get(shape)
+    cased = isinstance(value, SigmaCasedString)
+    text = _plain(value)
+    if operator is not None:
+        return _operated(name, operator, text, cased=cased)
+    wild: dict[SpecialChars, str] = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
+    change: Callable[[str], str] = str if cased else fold
+    regex = "".join(escape(change(part)) if isinstance(part, str) else wild[part] for part in parts)
+    return f"{name if cased else f'tolower({name})'} matches regex {literal(f'(?s)^{regex}$')}"
+
+
+_ANY = SpecialChars.WILDCARD_MULTI
+_OPERATORS: Mapping[tuple[object, ...], tuple[str, str]] = {
+    (str,): ("=~", "=="),
+    (str, _ANY): ("startswith", "startswith_cs"),
+    (_ANY, str): ("endswith", "endswith_cs"),
+    (_ANY, str, _ANY): ("contains", "contains_cs"),
+}
+
+
+def _operated(name: str, operators: tuple[str, str], text: str, *, cased: bool) -> str:
+    any_case, exact = operators
+    if cased or (text.isascii() and not any(character.isalpha() for character in text)):
+        return f"{name} {exact} {literal(text)}"
+    if text.isascii():
+        return f"{name} {any_case} {literal(text)}"
+    return f"tolower({name}) {exact} {literal(fold(text))}"
