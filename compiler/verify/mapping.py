@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import urllib.parse
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,10 +13,10 @@ from compiler.targets.changes import changes_of
 from compiler.targets.pipeline import Shape
 from compiler.targets.store import Store
 
-WHOLE = frozenset({"long", "integer", "short", "byte", "number", "int", "BIGINT", "bigint"})
-"""Types of stores that hold whole numbers (``number`` is Splunk's, which has no other)."""
-REAL = frozenset({"double", "float", "real", "DOUBLE"})
-"""Types that hold numbers with a fraction."""
+WHOLE = frozenset({"long", "integer", "short", "byte", "int", "BIGINT", "bigint"})
+"""Types of stores that hold whole numbers."""
+REAL = frozenset({"double", "float", "real", "DOUBLE", "number"})
+"""Types that hold numbers with a fraction (``number`` is Splunk's, which has no other)."""
 TRUTH = frozenset({"boolean", "bool", "BOOLEAN"})
 """Types that hold true and false."""
 
@@ -117,9 +118,11 @@ def _typed(value: Any, type_: str) -> Any:
 
 def _number(value: Any, *, whole: bool) -> int | float:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
+        if not math.isfinite(value) or (whole and value != int(value)):
+            raise Unrepresentable("has a number that the store cannot keep")
+        return int(value) if whole else value
     # A store that parses text as numbers forgets how it was written, and Sigma does not.
-    if whole and isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
         return int(value)
     raise Unrepresentable("has no number where the store keeps numbers")
 
