@@ -7,9 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from compiler.content.model import Kind, Rule
-from compiler.targets.target import MISSING_RULE, UNSAYABLE_CORRELATION, Content, Refusal
+from sigma.rule import SigmaDetections
 
+from compiler.content.model import Kind, Rule
+from compiler.targets.reading import normal
+from compiler.targets.target import MISSING_RULE, UNSAYABLE_CORRELATION, Content, Refusal
+from compiler.targets.tree import Tree
+
+NUMERIC = ("value_sum", "value_avg", "value_percentile")
+_KINDS = ("event_count", "value_count", "temporal", "temporal_ordered")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _OPERATORS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "eq": "==", "neq": "!="}
 
@@ -20,16 +26,20 @@ class Correlated:
 
     ``seconds`` is the timespan, both ends included. ``groups`` are the names of ``group-by``. ``conditions`` are
     comparisons of the count, all of which must hold, each an operator as most languages write it and a number.
-    ``fields`` are the Sigma fields whose values are counted (``value_count``).
+    ``fields`` are the Sigma fields whose values are counted (``value_count``), or reckoned with. ``expression`` is a
+    boolean condition over the rules, each a field of its name that ``exists``; ``percentile`` is in percent. These two,
+    numbers with a fraction and rules that are correlations themselves come only where they are asked for.
     """
 
     kind: str
     rules: tuple[Rule, ...]
     groups: tuple[str, ...]
     seconds: int
-    conditions: tuple[tuple[str, int], ...]
+    conditions: tuple[tuple[str, float], ...]
     fields: tuple[str, ...]
     aliases: Mapping[str, Mapping[str, str]]
+    expression: Tree | None = None
+    percentile: float = 0
 
     @property
     def least(self) -> int | None:
@@ -37,46 +47,66 @@ class Correlated:
         if len(self.conditions) != 1 or self.conditions[0][0] not in (">", ">="):
             return None
         operator, number = self.conditions[0]
-        return number + (operator == ">")
+        return int(number) + (operator == ">")
 
     def group_fields(self, rule: Rule) -> list[str]:
         """The Sigma field of ``rule`` that each group name stands for."""
-        found = []
-        for group in self.groups:
-            named = self.aliases.get(group, {})
-            found.append(named.get(rule.name) or named.get(rule.id) or group)
-        return found
+        return [self.field_of(group, rule) for group in self.groups]
+
+    def field_of(self, name: str, rule: Rule) -> str:
+        """The Sigma field of ``rule`` that a name stands for, which may be an alias."""
+        named = self.aliases.get(name, {})
+        return named.get(rule.name) or named.get(rule.id) or name
 
 
-def read_correlation(rule: Rule, content: Content) -> Correlated:
-    """What ``rule`` asks for. Raises ``Refusal`` for what no target says, and for a rule that is not there."""
+def read_correlation(rule: Rule, content: Content, *, extended: bool = False) -> Correlated:
+    """What ``rule`` asks for. Raises ``Refusal`` for what the target cannot say, and for a rule that is not there.
+
+    ``extended``: the target has numbers (``NUMERIC``), boolean conditions, ordered correlations of some of their rules
+    only, and correlations of correlations; refused otherwise.
+    """
     body = rule.body["correlation"]
     kind = body.get("type")
-    if kind not in ("event_count", "value_count", "temporal", "temporal_ordered"):
+    if kind not in (*_KINDS, *(NUMERIC if extended else ())):
         raise refused(f"a correlation of type {kind!r} is not converted", "type")
-    named = body.get("rules", [])
-    rules = tuple(_resolve(name, number, content) for number, name in enumerate(_listed(named)))
+    condition = body.get("condition")
+    named = body.get("rules") or (_named(condition) if extended and isinstance(condition, str) else [])
+    rules = tuple(_resolve(name, number, content, extended) for number, name in enumerate(_listed(named)))
     if not rules:
         raise refused("the correlation names no rules", "rules")
-    condition = body.get("condition")
     if condition is None and kind.startswith("temporal"):
         condition = {"gte": len(rules)}
+    expression = None
+    if extended and isinstance(condition, str) and kind.startswith("temporal"):
+        expression, condition = _expression(condition, _listed(named)), {}
     if not isinstance(condition, Mapping):
         raise refused("a condition that is no comparison of a count is not converted", "condition")
-    if kind == "temporal_ordered" and condition != {"gte": len(rules)}:
+    if not extended and kind == "temporal_ordered" and condition != {"gte": len(rules)}:
         raise refused("an ordered correlation of only some of its rules is not converted", "condition")
     return Correlated(
         kind=kind,
         rules=rules,
         groups=tuple(_listed(body.get("group-by", ()))),
         seconds=_seconds(body.get("timespan")),
-        conditions=tuple(_comparison(op, value) for op, value in condition.items() if op in _OPERATORS),
+        conditions=tuple(_comparison(op, value, extended) for op, value in condition.items() if op in _OPERATORS),
         fields=tuple(_listed(condition.get("field", ()))),
         aliases=body.get("aliases") or {},
+        expression=expression,
+        percentile=condition.get("percentile", 0),
     )
 
 
-def _resolve(name: Any, number: int, content: Content) -> Rule:
+def _named(condition: str) -> list[str]:
+    words = re.findall(r"[A-Za-z_][A-Za-z0-9_]*", condition)
+    return list(dict.fromkeys(word for word in words if word not in ("and", "or", "not")))
+
+
+def _expression(condition: str, names: list[str]) -> Tree:
+    presence = {name: {f"{name}|exists": True} for name in names}
+    return normal(SigmaDetections.from_dict({**presence, "condition": condition}).parsed_condition[0].parsed, {})
+
+
+def _resolve(name: Any, number: int, content: Content, chained: bool) -> Rule:
     rule = content.rules.get(str(name))
     if rule is None:
         raise Refusal(
@@ -85,7 +115,7 @@ def _resolve(name: Any, number: int, content: Content) -> Rule:
             "name a rule by its `name` or `id`",
             ("correlation", "rules", number),
         )
-    if rule.kind is not Kind.SIGMA:
+    if rule.kind is not Kind.SIGMA and not (chained and rule.kind is Kind.CORRELATION):
         raise Refusal(
             UNSAYABLE_CORRELATION,
             f"{name!r} is a correlation itself; chains are not converted",
@@ -94,8 +124,8 @@ def _resolve(name: Any, number: int, content: Content) -> Rule:
     return rule
 
 
-def _comparison(operator: str, value: Any) -> tuple[str, int]:
-    if not isinstance(value, int) or isinstance(value, bool):
+def _comparison(operator: str, value: Any, fractions: bool) -> tuple[str, float]:
+    if not isinstance(value, (int, float) if fractions else int) or isinstance(value, bool):
         raise refused(f"`{operator}` needs a whole number, not {value!r}", "condition")
     return _OPERATORS[operator], value
 
