@@ -1,0 +1,158 @@
+"""Events that rules of a correlation match, with the group and the values that a stream asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from compiler.content.model import Logsource
+from compiler.meaning.correlation import OPERATORS, Correlation
+from compiler.meaning.errors import MeaningError
+from compiler.meaning.linking import Linked
+from compiler.meaning.rule import Detection
+from compiler.meaning.values import MISSING, View
+from compiler.meaning.witness.derive import Witness, witnesses
+
+MOST = 1_000
+"""Events that one occurrence or stream may take; a correlation that counts further is reported."""
+
+Leaf = tuple[Mapping[str, Any], Logsource]
+"""The fields of one event and the log source that it is of."""
+
+_DEFAULTS = (
+    (re.compile(r"(?i)ip$|ip[-_.]|addr"), lambda number: f"198.51.100.{7 + number % 240}"),
+    (re.compile(r"(?i)port$|pid$|processid$|count$|bytes$|size$"), lambda number: 4000 + number),
+    (re.compile(r"(?i)computer|host|domain|server"), lambda number: f"host{number}.example.com"),
+    (re.compile(r"(?i)user|account"), lambda number: f"alice{number}"),
+    (re.compile(r""), lambda number: f"zq{number}"),
+)
+
+
+class NoWayError(Exception):
+    """No event could be made as asked; the message says which."""
+
+
+def default(field: str, number: int) -> Any:
+    """A value for a field that nothing is asked of, by what its name says it holds; another for another number."""
+    return next(make(number) for pattern, make in _DEFAULTS if pattern.search(field))
+
+
+def threshold(criteria: Sequence[tuple[str, Fraction]]) -> int:
+    """The least count of 1 or more that meets a condition. Raises ``NoWayError`` if there is none up to ``MOST``."""
+    for count in range(1, MOST + 1):
+        if all(OPERATORS[name](Fraction(count), wanted) for name, wanted in criteria):
+            return count
+    raise NoWayError(f"no count up to {MOST} meets the condition")
+
+
+class Occurrences:
+    """Makes occurrences of rules and correlations, by their place in the list that was linked."""
+
+    def __init__(self, linked: Linked, seed: int) -> None:
+        self._linked = linked
+        self._seed = seed
+        self._bases: dict[int, tuple[list[Witness], list[Witness]]] = {}
+
+    def members(self, place: int) -> tuple[int, ...]:
+        """The rules that a correlation is of."""
+        return self._linked.members[place]
+
+    def at(self, place: int, fields: Mapping[str, Any]) -> list[Leaf]:
+        """Events that, of one time, make the rule or correlation at ``place`` occur once with these fields.
+
+        A field that is ``MISSING`` is left out. Raises ``NoWayError``.
+        """
+        part = self._linked.parts[place]
+        if isinstance(part, Detection):
+            return [(self._event(place, part, fields), part.logsource)]
+        members = self.members(place)
+        wanted = {name: default(name, 0) for name in part.group_by} | dict(fields)
+        if part.type in ("temporal", "temporal_ordered"):
+            steps = [(member, renamed(part, wanted, index)) for index, member in enumerate(members)]
+        else:
+            count = threshold(part.criteria)
+            names = part.fields[:1]
+            steps = [
+                (members[0], {**renamed(part, wanted, 0), **{name: default(name, number) for name in names}})
+                for number in range(count)
+            ]
+        return [leaf for member, given in steps for leaf in self.at(member, given)]
+
+    def both(self, one: int, other: int) -> list[Leaf]:
+        """One event that two rules match. Raises ``NoWayError``."""
+        first, second = self._linked.parts[one], self._linked.parts[other]
+        if isinstance(first, Detection) and isinstance(second, Detection) and first.logsource == second.logsource:
+            for event in (*self._base(one)[0], *self._base(other)[0]):
+                if _matches(first, event.event) and _matches(second, event.event):
+                    return [(event.event, first.logsource)]
+        raise NoWayError("no event was found that two rules match")
+
+    def silent(self, place: int, fields: Mapping[str, Any]) -> list[Leaf]:
+        """An event of the rule's log source that it does not match. Raises ``NoWayError``."""
+        part = self._linked.parts[place]
+        if isinstance(part, Detection):
+            for witness in self._base(place)[1]:
+                event = _laid_over(witness.event, fields)
+                if not _matches(part, event):
+                    return [(event, part.logsource)]
+        raise NoWayError("no event was found that the rule passes over")
+
+    def values(self, place: int, field: str) -> Iterator[Any]:
+        """Values that a field may have in events of the rule at ``place``; whether it allows each is to be asked."""
+        for number in range(MOST + 1):
+            yield default(field, number)
+        part = self._linked.parts[place]
+        if not isinstance(part, Detection):
+            return
+        seen = [witness.event[field] for witness in self._base(place)[0] if field in witness.event]
+        yield from seen
+        for number in range(MOST):
+            for value in seen[:4]:
+                if isinstance(value, str):
+                    yield from (f"{number}{value}", f"{value}{number}")
+
+    def allows(self, place: int, fields: Mapping[str, Any]) -> bool:
+        """Whether the rule can occur with these fields."""
+        try:
+            self.at(place, fields)
+        except NoWayError:
+            return False
+        return True
+
+    def _event(self, place: int, part: Detection, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        for witness in self._base(place)[0]:
+            event = _laid_over(witness.event, fields)
+            if _matches(part, event):
+                return event
+        raise NoWayError(f"no event was found with {', '.join(fields) or 'no further fields'} as the stream needs them")
+
+    def _base(self, place: int) -> tuple[list[Witness], list[Witness]]:
+        known = self._bases.get(place)
+        if known is None:
+            part = self._linked.parts[place]
+            if not isinstance(part, Detection):
+                raise TypeError("only a rule has events of its own")
+            made = witnesses(part, seed=self._seed, limit=0).events
+            known = self._bases[place] = (
+                [witness for witness in made if witness.expected],
+                [witness for witness in made if not witness.expected],
+            )
+        return known
+
+
+def renamed(correlation: Correlation, fields: Mapping[str, Any], rule: int) -> dict[str, Any]:
+    """Fields as events of a rule have them, where aliases of the correlation stand for others."""
+    return {correlation.field_of(name, rule): value for name, value in fields.items()}
+
+
+def _laid_over(event: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in {**event, **fields}.items() if value is not MISSING}
+
+
+def _matches(part: Detection, event: Mapping[str, Any]) -> bool:
+    try:
+        return part.matches(View(event))
+    except MeaningError:
+        return False
