@@ -18,6 +18,8 @@ from compiler.targets.target import Content, Query, Target
 from compiler.verify.cases import case_events
 from compiler.verify.evidence import DIFFERS
 from compiler.verify.queries import Disagreement, Outcome, Subject, events_of, try_queries
+from compiler.verify.streams import try_correlation
+from compiler.verify.verdict import bench_of
 
 
 @contextlib.contextmanager
@@ -58,18 +60,25 @@ def verify(
         for rule in rules
         if (detection := detections.get(rule.span)) is not None
     }
+    bench = bench_of(catalogue)
     for target in targets:
         subjects: list[Subject] = []
+        correlations: list[tuple[Rule, Query]] = []
         for rule in rules:
             result = convert(rule, target, content)
             if not isinstance(result, Query):
                 yield result
+            elif rule.kind is Kind.CORRELATION:
+                correlations.append((rule, result))
             elif (detection := detections.get(rule.span)) is not None:
                 subjects.append(Subject(rule, result, detection, tried[rule.span]))
         for engine in engines:
             spoken = [one for one in subjects if one.query.language in engine.languages]
             if spoken:
                 yield from try_queries(spoken, target, content, engine)
+            for rule, query in correlations:
+                if query.language in engine.languages:
+                    yield try_correlation(bench.company(rule), query, target, content, engine)
 
 
 def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | None:

@@ -26,6 +26,9 @@ rule webshell_aspx_eval_request
         $load_input = /\bAssembly\s*\.\s*Load\s*\(\s*[^;]{0,160}(request|FromBase64String|Decompress|TransformFinalBlock|Decrypt|BinaryRead)/ nocase
         $load = /(\bAssembly["')]{0,2}\s*\.\s*Load\s*\(|GetMethod\s*\(\s*["']Load["']|AppDomain\.CurrentDomain\.Load\s*\(|["']System\.Reflection\.Assembly["'])/ nocase
         $decode = /FromBase64String|TransformFinalBlock|CreateDecryptor|GZipStream|DeflateStream|BinaryRead\s*\(|InputStream|ContentLength/ nocase
+        // A module that is signed; a style sheet of the application under a fixed start of its name.
+        $verified = /\.\s*Verify(Data|Hash)\s*\(/ nocase
+        $own_sheet = /\.\s*Load\s*\(\s*Server\.MapPath\s*\(\s*["'][^"']{3,80}["']/ nocase
         $instance = /\.\s*(CreateInstance|EntryPoint|GetType|GetTypes|GetExportedTypes|Invoke|InvokeMember)\s*[(.]/ nocase
         $deserialise = /(BinaryFormatter|LosFormatter|ObjectStateFormatter|SoapFormatter|NetDataContractSerializer)\s*\(\s*\)?[^;]{0,60}\.\s*Deserialize\s*\([^;]{0,160}(request|FromBase64String)/ nocase
         $style_sheet = /<msxsl:script|EnableScript\s*=\s*true|XsltSettings\s*(\(\s*true|\.TrustedXslt)|new\s+XsltSettings/ nocase
@@ -43,11 +46,11 @@ rule webshell_aspx_eval_request
             or ($jscript and filesize < 8KB and $eval_then)
             or (filesize < 8KB and $eval_escaped and $input)
             or ($load_input and ($input or $instance))
-            or (filesize < 30KB and $load and $decode and $instance and $input)
+            or (filesize < 30KB and $load and $decode and $instance and $input and not $verified)
             or $compile
             or (filesize < 12KB and $compile_then)
             or ($deserialise and $input)
-            or (filesize < 30KB and $style_sheet and $input)
+            or (filesize < 30KB and $style_sheet and $input and not $own_sheet)
             or $xaml
         )
 }

@@ -27,6 +27,8 @@ rule webshell_jsp_command
         $expression = /[$#]\{[^}\r\n]{0,160}(getRuntime\s*\(|forName\s*\(|\.exec\s*\(|getEngineBy)[^\r\n]{0,160}param/ nocase
         $escaped = /(\\u{1,8}00[4-7][0-9a-f]){5}/ nocase
         $entities = /(&#(x[0-9a-f]{2}|[0-9]{2,3});){12}/ nocase
+        // What comes is held against a pattern or a table first.
+        $checked = /\.\s*matches\s*\(\s*"[^"]{8,120}"|\bcontainsKey\s*\(/
         $output = /\.\s*getInputStream\s*\(\s*\)/
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b/ nocase
         $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
@@ -41,7 +43,7 @@ rule webshell_jsp_command
             or ($then and $output)
             or (filesize < 5KB and $then)
             or ($scriptlet and $helper and $interpreter and $input and $output)
-            or ($scriptlet and filesize < 5000 and $helper and $passed)
+            or ($scriptlet and filesize < 5000 and $helper and $passed and not $checked)
             or ($scriptlet and $input and any of ($reflection, $numbers, $base64) and $reflection_call)
             or ($scriptlet and filesize < 40KB and $escaped)
             or (filesize < 20KB and $entities and $scriptlet and $input)
