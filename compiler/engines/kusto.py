@@ -1,11 +1,12 @@
-"""KQL on DuckDB by way of ``duckdb-kql``: a model of Kusto, not Kusto.
+r"""KQL on DuckDB by way of ``duckdb-kql``: a model of Kusto, not Kusto.
 
 What the package lacks or has otherwise than Microsoft's documentation is added to its registry of functions here
 (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query): the operators that ignore letter case do so for ASCII
 alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *prev()*, *count_distinct()*.
 
-Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\\uXXXX`` in a literal is not read; regular
-expressions are RE2's, where Kusto's ``\\d`` and ``\\b`` are Unicode. A missing text is stored as an empty one.
+Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names of
+columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are RE2's,
+where Kusto's ``\d`` and ``\b`` are Unicode. A missing text is stored as an empty one.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ CREATE MACRO tocsin_filled(left_, right_, whole) AS CASE
     THEN list_concat(left_, list_transform(range(8 - len(left_) - len(right_)), lambda place: '0'), right_) END;
 CREATE MACRO tocsin_sextets(t) AS CASE
     WHEN regexp_full_match(t, '[0-9A-Fa-f:]*:[0-9A-Fa-f:]*') AND NOT contains(t, ':::')
-    THEN tocsin_filled(tocsin_groups(split_part(t, '::', 1)), tocsin_groups(split_part(t, '::', 2)), NOT contains(t, '::'))
-    END;
+    THEN tocsin_filled(
+        tocsin_groups(split_part(t, '::', 1)), tocsin_groups(split_part(t, '::', 2)), NOT contains(t, '::')) END;
 CREATE MACRO tocsin_six(t) AS CASE
     WHEN list_max(list_transform(tocsin_sextets(t), lambda part: len(part))) <= 4
         AND list_min(list_transform(tocsin_sextets(t), lambda part: len(part))) >= 1

@@ -126,7 +126,9 @@ def refuse_empty(tree: Tree) -> None:
             empty |= {field} if "empty" in kinds else set()
             missing |= {field} if "missing" in kinds else set()
     if both := sorted(empty & missing):
-        raise Refusal(UNSAYABLE, f"KQL has no empty text apart from a missing one, which the rule tells apart: {both[0]}")
+        raise Refusal(
+            UNSAYABLE, f"KQL has no empty text apart from a missing one, which the rule tells apart: {both[0]}"
+        )
 
 
 def _branches(tree: Tree) -> list[list[Atom]]:

@@ -107,20 +107,17 @@ class Where:
 
     def _listed(self, atom: Atom) -> str:
         """The operator of the list that a test may stand in; empty if it must stand alone."""
-        kind = self._kind(atom.field)
-        if isinstance(atom.value, SigmaCIDRExpression):
-            return str(atom.value.network.version)
+        kind, value = self._kind(atom.field), atom.value
+        if isinstance(value, SigmaCIDRExpression):
+            return str(value.network.version)
         if kind in NUMBERS:
-            return "in" if _number(atom.value) is not None else ""
+            return "in" if _number(value) is not None else ""
         if kind not in TEXTS:
             return ""
-        if isinstance(atom.value, SigmaNumber):
-            return "in~"
-        if not isinstance(atom.value, SigmaString) or atom.value.contains_special() or not atom.value.s:
-            return ""
-        if isinstance(atom.value, SigmaCasedString):
-            return "in"
-        return "in~" if _plain(atom.value).isascii() else "folded"
+        if isinstance(value, SigmaString) and value.s and not value.contains_special():
+            any_case = "in~" if _plain(value).isascii() else "folded"
+            return "in" if isinstance(value, SigmaCasedString) else any_case
+        return "in~" if isinstance(value, SigmaNumber) else ""
 
     def _list(self, field: str, operator: str, values: Sequence[SigmaType], *, negated: bool) -> str:
         name = self.text(field)
@@ -157,7 +154,7 @@ class Where:
         """The test that an event has a value there."""
         return self.missing(field).replace("is", "isnot", 1)
 
-    def _atom(self, atom: Atom, *, negated: bool) -> str:
+    def _atom(self, atom: Atom, *, negated: bool) -> str:  # noqa: PLR0911 - one for each kind of value
         field, value = atom.field, atom.value
         kind = self._kind(field)
         if isinstance(value, SigmaNull):
@@ -166,16 +163,17 @@ class Where:
             return self.present(field)
         if kind == "datetime":
             raise Refusal(UNSAYABLE, f"a column of time ({self.fields[field].name}) cannot be asked for a text")
-        if isinstance(value, SigmaCIDRExpression):
-            return self._networks(field, [value])
-        if isinstance(value, SigmaCompareExpression):
-            return self._compared(field, value, negated=negated)
-        if isinstance(value, SigmaRegularExpression):
-            return self._regex(field, value)
-        if isinstance(value, SigmaFieldReference):
-            return self._reference(field, value)
-        if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
-            return self._equal(field, value)
+        match value:
+            case SigmaCIDRExpression():
+                return self._networks(field, [value])
+            case SigmaCompareExpression():
+                return self._compared(field, value, negated=negated)
+            case SigmaRegularExpression():
+                return self._regex(field, value)
+            case SigmaFieldReference():
+                return self._reference(field, value)
+            case SigmaString() | SigmaNumber() | SigmaBool():
+                return self._equal(field, value)
         raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in KQL")
 
     def _equal(self, field: str, value: SigmaString | SigmaNumber | SigmaBool) -> str:
