@@ -23,13 +23,13 @@ _SHARED = frozenset({"engine", "yara", "http", "java", "localserver", "searchser
 def load_engines() -> Mapping[str, Factory]:
     """Every engine for queries by the name of its module, sorted.
 
-    A module ``elasticsearch_server`` is a part of the module ``elasticsearch``, ``_server`` one that several share.
-    Raises ``TypeError`` for any other module without ``ENGINE``.
+    A module with an underscore in its name is a part of engines (``spl_search`` of ``spl``). Raises ``TypeError`` for a
+    module that is neither an engine, nor a part, nor shared by all.
     """
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     engines: dict[str, Factory] = {}
     for name in names:
-        if name in _SHARED or name.startswith("_") or any(name.startswith(f"{other}_") for other in names):
+        if name in _SHARED or "_" in name:
             continue
         factory = getattr(importlib.import_module(f"{__name__}.{name}"), "ENGINE", None)
         if not callable(factory):

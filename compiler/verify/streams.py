@@ -1,0 +1,113 @@
+"""Converted correlations on engines: whether each closes at exactly the events at which the correlation fires."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler.content.model import Logsource, Rule
+from compiler.engines.engine import ID, TIME, Answer, Ask, Engine, Table
+from compiler.meaning.errors import MeaningError
+from compiler.meaning.events import Event
+from compiler.meaning.witness import Stream, correlation_witnesses
+from compiler.targets.pipeline import Shape, shapes_of
+from compiler.targets.target import Content, Query, Refusal, Target
+from compiler.verify.mapping import Unrepresentable, document
+from compiler.verify.queries import Disagreement, Outcome, Tried, place_of
+
+
+def try_correlation(company: Sequence[Rule], query: Query, target: Target, content: Content, engine: Engine) -> Outcome:
+    """Run the query of one correlation on streams made from it, each loaded by itself.
+
+    ``company``: the correlation, first, with all that it refers to. A stream of which the store cannot hold an event is
+    left out. Of events at one time an engine may name any as the one that closes.
+    """
+    rule = company[0]
+    left_out: Counter[str] = Counter()
+    differ: list[Disagreement] = []
+    told: list[Any] = []
+    error = ""
+    try:
+        streams = correlation_witnesses(company, rule.name).streams
+    except (KeyError, MeaningError) as reason:
+        return _none(rule, query, engine, f"no stream could be made: {reason}")
+    for number, stream in enumerate(streams):
+        try:
+            tables, times = _loaded(stream, number, query, target, content)
+        except Unrepresentable as reason:
+            left_out[str(reason)] += 1
+            continue
+        (answer,) = engine.run(tables, [Ask(query.language, query.text, query.settings)])
+        if answer.hits is None:
+            error = answer.error
+            break
+        told.append([[dict(made) for table in tables for made in table.documents], stream.expected])
+        if (found := _compared(stream, answer, times)) is not None:
+            differ.append(found)
+    text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
+    return Outcome(
+        rule=rule,
+        query=query,
+        engine=engine.version,
+        kind=engine.kind,
+        tried=len(told),
+        left_out=dict(sorted(left_out.items())),
+        disagreements=tuple(differ),
+        error=error,
+        events=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def _none(rule: Rule, query: Query, engine: Engine, error: str) -> Outcome:
+    return Outcome(rule, query, engine.version, engine.kind, 0, {}, (), error, hashlib.sha256(b"").hexdigest())
+
+
+def _loaded(
+    stream: Stream, number: int, query: Query, target: Target, content: Content
+) -> tuple[list[Table], Mapping[str, int]]:
+    """The tables of a stream, and the time of each document; which shapes are used changes with ``number``."""
+    types: dict[str, dict[str, str]] = {}
+    documents: dict[str, list[Mapping[str, Any]]] = {}
+    times: dict[str, int] = {}
+    for place, event in enumerate(stream.events):
+        shape = _shape(event, number, query, target, content)
+        made = document(_plain(event), shape, target.store, event.fields)
+        name = str(place)
+        times[name] = event.time or 0
+        table = place_of(shape)
+        types.setdefault(table, {}).update({field.name: field.type for field in shape.fields.values()})
+        documents.setdefault(table, []).append({**made, ID: name, TIME: event.time})
+    return [Table(name, types[name], tuple(documents[name])) for name in sorted(types)], times
+
+
+def _plain(event: Event) -> Mapping[str, Any]:
+    return {name: value for name, value in event.fields.items() if name != "@timestamp"}
+
+
+def _shape(event: Event, number: int, query: Query, target: Target, content: Content) -> Shape:
+    named = query.settings.get("shapes", ())
+    for logsource in event.logsources or (Logsource(),):
+        try:
+            shapes = [one for one in shapes_of(logsource, target.name, content) if one.name in named]
+        except Refusal:
+            continue
+        if shapes:
+            return shapes[number % len(shapes)]
+    raise Unrepresentable("is of a log source that the query does not ask")
+
+
+def _compared(stream: Stream, answer: Answer, times: Mapping[str, int]) -> Disagreement | None:
+    got = Counter(times[name] for name in answer.hits or ())
+    expected = Counter(times[str(place)] for place, _ in stream.expected)
+    if got == expected:
+        return None
+    start = min(times.values(), default=0)
+    event = {
+        "stream": stream.kind,
+        "fires": [round((time - start) / 1e6, 3) for time in sorted(expected.elements())],
+        "closes": [round((time - start) / 1e6, 3) for time in sorted(got.elements())],
+    }
+    return Disagreement(Tried(event, bool(expected), ("correlation",)), "stream", bool(got))

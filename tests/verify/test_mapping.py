@@ -1,0 +1,127 @@
+"""Events as a store holds them, and those that it cannot hold."""
+
+import pytest
+
+from compiler.content.model import Arrival, Field, Source
+from compiler.diagnostics import Span
+from compiler.targets.pipeline import Shape
+from compiler.targets.store import Store
+from compiler.verify.mapping import Unrepresentable, document
+
+SPAN = Span("made.yml")
+
+
+def shape(fields, *, restriction=None, only=None, drops=None, absent=()):
+    """A shape whose fields are ``Sigma name: (name there, type, changed)``."""
+    made = {name: Field(there, kind, "c", changed) for name, (there, kind, changed) in fields.items()}
+    arrival = Arrival("siem", "made", {"table": "t"}, made, {}, {}, only or {}, drops or {}, "c", "", {}, SPAN)
+    source = Source("made", "Made", "", (), "jsonl", {}, {}, (arrival,), SPAN, absent=absent)
+    return Shape(source, arrival, made, restriction)
+
+
+TEXT = shape({"Image": ("process.path", "keyword", "")})
+
+
+def test_fields_take_their_names_there():
+    """A field that the shape does not keep is not in the document."""
+    assert document({"Image": "a", "Other": "b"}, TEXT, Store()) == {"process.path": "a"}
+
+
+def test_what_marks_the_events_of_a_category_is_added():
+    """An event that is silent on its number gets the one of its category; one that contradicts it is none of them."""
+    marked = shape({"EventID": ("code", "long", "")}, restriction={"EventID": [1, 2]})
+    assert document({}, marked, Store()) == {"code": 1}
+    assert document({"EventID": 2}, marked, Store()) == {"code": 2}
+    with pytest.raises(Unrepresentable, match="contradicts"):
+        document({"EventID": 3}, marked, Store())
+
+
+@pytest.mark.parametrize(
+    ("changed", "value", "kept"),
+    [
+        ("lower_case", "GeT", "get"),
+        ("percent_decoded", "a%2eb+c", "a.b+c"),
+        ("url_decoded", "a%2eb+c", "a.b c"),
+        ("plus_for_space", "a b", "a+b"),
+        ("account_only", "EXAMPLE\\alice", "alice"),
+        ("account_only", "alice@example.com", "alice"),
+    ],
+)
+def test_values_are_changed_as_the_store_changes_them(changed, value, kept):
+    """Each change of ``detections/sources/README.md`` is done to the event as well."""
+    assert document({"F": value}, shape({"F": ("f", "keyword", changed)}), Store()) == {"f": kept}
+
+
+def test_a_missing_field_is_a_dash_where_the_store_writes_one():
+    """And a real dash cannot be told from it."""
+    dashed = shape({"F": ("f", "keyword", "dash_for_missing")})
+    assert document({}, dashed, Store()) == {"f": "-"}
+    with pytest.raises(Unrepresentable, match="marks a missing field"):
+        document({"F": "-"}, dashed, Store())
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        ("keyword", 80, "80"),
+        ("keyword", True, "true"),
+        ("long", 80, 80),
+        ("long", "80", 80),
+        ("long", 80.0, 80),
+        ("number", 80.5, 80.5),
+        ("ip", "192.0.2.1", "192.0.2.1"),
+        ("ip", "2001:DB8::1", "2001:db8::1"),
+        ("keyword", ["a", "b"], ["a", "b"]),
+        ("VARCHAR[]", "a", ["a"]),
+    ],
+)
+def test_values_are_of_the_type_of_their_field(kind, value, kept):
+    """Numbers become text where text is kept, text of a number a number where that is, and an address itself."""
+    found = document({"F": value}, shape({"F": ("f", kind, "")}), Store())
+    assert {"f": found["f"].lower() if kind == "ip" else found["f"]} == {"f": kept}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reason"),
+    [
+        ("long", "0080", "no number"),
+        ("long", "http", "no number"),
+        ("long", 80.5, "a number that the store cannot keep"),
+        ("long", True, "no number"),
+        ("boolean", "yes", "no truth value"),
+        ("ip", "host", "text where the store keeps addresses"),
+        ("ip", "2001:db8:0:0::1", "another form"),
+        ("keyword", None, "explicit null"),
+        ("keyword", "", "empty string"),
+        ("keyword", "é", "letters whose case"),
+        ("keyword", "x" * 11, "longer than the store keeps"),
+        ("keyword", ["a"], "has a list"),
+        ("keyword", {"a": "b"}, "nested"),
+    ],
+)
+def test_what_a_store_cannot_hold_is_told_with_the_reason(kind, value, reason):
+    """Such an event is counted and not tried, so that nothing is claimed about it."""
+    poor = Store(lists=False, empty=False, longest=10, unicode=False)
+    with pytest.raises(Unrepresentable, match=reason):
+        document({"F": value}, shape({"F": ("f", kind, "")}), poor)
+
+
+def test_an_event_with_a_field_that_its_source_never_has_is_none_of_it():
+    """The converter asks nothing about such a field, so the event must not have it."""
+    without = shape({"Image": ("path", "keyword", "")}, absent=("OriginalFileName",))
+    assert document({"Image": "a", "OriginalFileName": "b"}, without, Store()) == {"path": "a"}
+    with pytest.raises(Unrepresentable, match="never have"):
+        document({"Image": "a", "OriginalFileName": "b"}, without, Store(), asked=["Image", "OriginalFileName"])
+
+
+def test_a_value_that_the_store_drops_is_not_tried():
+    """``drops`` of the arrival names values that are left out on the way."""
+    dropping = shape({"F": ("f", "keyword", "")}, drops={"F": ("-",)})
+    with pytest.raises(Unrepresentable, match="leaves out"):
+        document({"F": "-"}, dropping, Store())
+
+
+def test_a_keyword_may_stand_in_a_field_that_is_not_kept():
+    """A rule that looks into every field cannot be tried on an event of which the store keeps a part."""
+    with pytest.raises(Unrepresentable, match="where a keyword is looked for"):
+        document({"Image": "a", "Other": "b"}, TEXT, Store(), keywords=True)

@@ -1,0 +1,181 @@
+"""Queries against rules: what is right is told right, and what is wrong cannot hide."""
+
+import dataclasses
+import json
+
+import pytest
+
+from compiler.cli import main
+from compiler.content.load import load_rules, load_sources
+from compiler.engines.engine import ID, Answer, EngineUnavailable
+from compiler.targets import load_targets
+from compiler.verify.evidence import contradicted, evidence_of, merged
+from compiler.verify.queries import Outcome
+from compiler.verify.translation import findings, opened, verify
+
+RULE = """\
+title: Shell of a Web Server
+id: 8d7bf0a1-4f51-4f5e-9d0c-4c8f6f1b2a10
+name: web_server_shell
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        ParentImage|endswith: '\\w3wp.exe'
+    filter:
+        CommandLine|contains: 'csc'
+    condition: selection and not filter
+level: high
+"""
+
+
+class Told:
+    """An engine that answers as a function of documents tells it to, whatever the query says."""
+
+    name, kind, version = "told", "executed", "told 1"
+    languages = frozenset({"spl"})
+
+    def __init__(self, answer):
+        self.answer, self.closed = answer, 0
+
+    def open(self):
+        """Nothing is started."""
+
+    def run(self, tables, asks):
+        """Every query gets the same answer."""
+        documents = [made for table in tables for made in table.documents]
+        return [self.answer(documents) for _ in asks]
+
+    def close(self):
+        """Count."""
+        self.closed += 1
+
+
+def right(documents):
+    """What the rule means, said in the names that Splunk has for its fields."""
+
+    def values(made, *names):
+        found = next((made[name] for name in names if name in made), "")
+        return [str(value).lower() for value in (found if isinstance(found, list) else [found])]
+
+    def matches(made):
+        parents = values(made, "ParentImage", "ParentProcessName")
+        lines = values(made, "CommandLine", "Process_Command_Line")
+        return any(one.endswith("\\w3wp.exe") for one in parents) and not any("csc" in one for one in lines)
+
+    return Answer(tuple(sorted(made[ID] for made in documents if matches(made))))
+
+
+@pytest.fixture
+def catalogue(tmp_path, root):
+    """One rule, with the sources of the tree."""
+    (tmp_path / "shell.yml").write_text(RULE)
+    loaded = load_rules([tmp_path], tmp_path)
+    return dataclasses.replace(loaded.catalogue, sources=load_sources(root)[0])
+
+
+def outcomes(catalogue, engine):
+    return [item for item in verify(catalogue, [load_targets()["splunk"]], [engine]) if isinstance(item, Outcome)]
+
+
+def test_a_query_that_agrees_on_every_event_is_as_good_as_its_engine(catalogue):
+    """Every witness that the store can hold was tried, and the others are counted by reason."""
+    (outcome,) = outcomes(catalogue, Told(right))
+    assert (outcome.assurance, outcome.disagreements, outcome.error) == ("executed", (), "")
+    assert outcome.tried > 50
+    assert all(count > 0 for count in outcome.left_out.values())
+    assert list(findings(outcome)) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda _: Answer(()),
+        lambda documents: Answer(tuple(sorted(made[ID] for made in documents))),
+        lambda documents: Answer(right([made for made in documents if "filter" in str(made)]).hits),
+    ],
+    ids=["never", "always", "less"],
+)
+def test_a_query_that_differs_is_found_with_the_event_and_its_place(catalogue, wrong):
+    """Too few and too many are both errors, told at the part of the rule that the event was made for."""
+    (outcome,) = outcomes(catalogue, Told(wrong))
+    told = list(findings(outcome))
+    assert outcome.assurance == "converted"
+    assert {finding.code for finding in told} == {"VER002"}
+    assert len(told) == len(outcome.disagreements) > 0
+    assert {finding.span.line for finding in told} <= set(range(8, 13))
+
+
+def test_a_query_that_the_engine_refuses_is_an_error(catalogue):
+    """The engine's own words are told, and the query is worth nothing more."""
+    (outcome,) = outcomes(catalogue, Told(lambda _: Answer(None, "line 1: no such command")))
+    (finding,) = findings(outcome)
+    assert outcome.assurance == "converted"
+    assert "told 1 refuses the query: line 1: no such command" in finding.message
+
+
+def test_a_query_that_ran_on_nothing_is_only_converted(catalogue):
+    """Zero evaluated events prove nothing."""
+    (outcome,) = outcomes(catalogue, Told(right))
+    assert dataclasses.replace(outcome, tried=0).assurance == "converted"
+
+
+def test_evidence_speaks_of_one_query_and_not_of_another(catalogue):
+    """A build reads evidence by the hash of the query: one that has changed since was never tried."""
+    (outcome,) = outcomes(catalogue, Told(lambda _: Answer(())))
+    rule, evidence = outcome.rule, evidence_of(outcome.rule, [outcome])
+    finding = contradicted(rule, outcome.query, evidence)
+    assert finding is not None
+    assert (finding.code, "differs on" in finding.message) == ("VER002", True)
+    assert contradicted(rule, dataclasses.replace(outcome.query, text="search *"), evidence) is None
+    (sound,) = outcomes(catalogue, Told(right))
+    assert contradicted(rule, sound.query, evidence_of(rule, [sound])) is None
+
+
+def test_evidence_of_other_targets_stays_while_the_rule_does(catalogue):
+    """A run on one target keeps what an earlier one showed of another, unless the rule has changed."""
+    (outcome,) = outcomes(catalogue, Told(right))
+    fresh = evidence_of(outcome.rule, [outcome])
+    earlier = {"rule": fresh["rule"], "targets": {"elastic": {"query": "x"}}}
+    assert sorted(merged(fresh, earlier)["targets"]) == ["elastic", "splunk"]
+    assert sorted(merged(fresh, {**earlier, "rule": "other"})["targets"]) == ["splunk"]
+
+
+def test_engines_are_closed_whatever_happens():
+    """One that cannot be had is told and the others run; all are closed, also after an interruption."""
+    made = {"first": Told(right), "second": Told(right)}
+
+    def refuse():
+        raise EngineUnavailable("no Java here")
+
+    made["second"].open = refuse
+    seen = []
+
+    def interrupted():
+        with opened({name: lambda n=name: made[n] for name in made}, {}) as (running, missing):
+            seen.extend([running, missing])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert seen == [[made["first"]], ["second: no Java here"]]
+    assert [engine.closed for engine in made.values()] == [1, 1]
+
+
+def test_a_strangers_rules_are_verified_from_the_command_line(tmp_path, monkeypatch, capsys):
+    """Any folder of rules: one JSON line a query with what was tried, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shell.yml").write_text(RULE)
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "shell.yml", "-t", "duckdb", "--engine", "duckdb", "--format", "json"])
+    (record,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert caught.value.code == 0
+    assert (record["name"], record["target"], record["assurance"], record["differ"]) == (
+        "web_server_shell",
+        "duckdb",
+        "executed",
+        [],
+    )
+    assert record["tried"] > 50
+    assert [path.name for path in tmp_path.iterdir()] == ["shell.yml"]
