@@ -103,12 +103,28 @@ def _present(atom: Atom) -> bool:
     return all(covers(predicates.Presence(True), item) for item in _all_predicates(atom))
 
 
+def _included(values: tuple[Value, ...]) -> list[Value]:
+    return [
+        value
+        for index, value in enumerate(values)
+        if any(
+            value_covers(value.predicates, other.predicates)
+            and (place < index or not value_covers(other.predicates, value.predicates))
+            for place, other in enumerate(values)
+            if place != index
+        )
+    ]
+
+
 def covered_values(atom: Atom) -> list[Value]:
     """The values of a list that another value of it covers, so that leaving them out changes nothing.
 
-    Of values that mean the same the first is kept. At most 3,000 values are compared.
+    With ``all`` those that another one includes. Of values that mean the same the first is kept. At most 3,000 values
+    are compared, of ``all`` 100.
     """
-    if atom.every or not 1 < len(atom.values) <= 3000:
+    if atom.every:
+        return _included(atom.values[:100])
+    if not 1 < len(atom.values) <= 3000:
         return []
     plains: dict[tuple[str, bool], Value] = {}
     wild: list[tuple[int, Value]] = []

@@ -12,7 +12,16 @@ from compiler.meaning.rule import Detection
 from compiler.meaning.tree import atoms
 from compiler.meaning.values import MISSING, View
 from compiler.meaning.witness.covering import covered_values
-from compiler.meaning.witness.neighbours import SPECIAL, common, letter_case, lists, neighbours, shape_of, special
+from compiler.meaning.witness.neighbours import (
+    SPECIAL,
+    anchors,
+    common,
+    letter_case,
+    lists,
+    neighbours,
+    shape_of,
+    special,
+)
 from compiler.meaning.witness.pairs import Found, find_pair, is_dead, value_events, ways
 from compiler.meaning.witness.solving import Event, Solver
 from compiler.meaning.witness.texts import FILLER
@@ -103,7 +112,7 @@ class _Derivation:
             found = find_pair(self._solver, self._tree, atom, places.get(id(atom), ()))
             if found is not None and self._add_pair(found):
                 self._found.append(found)
-            elif is_dead(atom, places.get(id(atom), ())):
+            elif is_dead(self._tree, atom, places.get(id(atom), ())):
                 dead.append(atom.keys)
             else:
                 unknown.append(atom.keys)
@@ -174,16 +183,19 @@ class _Derivation:
                 self._add(event, kind, keys)
 
     def _of_fields(self) -> Iterator[tuple[str, Keys | None, Event]]:
-        """What is tried on each field once."""
+        """What is tried on each field once, and what on each atom."""
         done: set[str] = set()
         for found in self._found:
-            field = found.atom.field
-            if field is None or field in done:
-                continue
-            done.add(field)
-            element = found.holding.get(field, found.failing.get(field))
-            for kind, other in common(element):
-                yield kind, found.atom.keys, _changed(found.holding, field, other)
+            name = self._keyword_field if found.atom.field is None else found.atom.field
+            base = found.failing if found.atom.negated else found.holding
+            element = base.get(name)
+            if isinstance(element, str):
+                for kind, text in anchors(found.atom.values[0].predicates[0], element):
+                    yield kind, found.atom.keys, _changed(base, name, text)
+            if found.atom.field is not None and name not in done:
+                done.add(name)
+                for kind, other in common(element if element is not None else found.failing.get(name)):
+                    yield kind, found.atom.keys, _changed(base, name, other)
 
     def _of_values(self, seen: set[tuple[str, str]]) -> Iterator[tuple[str, Keys | None, Event]]:
         """What is tried once for each sort of question."""
@@ -216,25 +228,25 @@ class _Derivation:
     def _of_specials(self) -> Iterator[tuple[str, Keys | None, Event]]:
         """For each special character, and each letter that folds oddly, the first value that has it."""
         left = dict.fromkeys(SPECIAL)
-        folds: dict[str, None] = {}
+        folded: set[str] = set()
         for found in self._found:
             name = self._keyword_field if found.atom.field is None else found.atom.field
             base = found.failing if found.atom.negated else found.holding
+            text = str(base.get(name, ""))
             for value in found.atom.values:
                 for item in value.predicates[:1]:
                     if not isinstance(item, predicates.Text):
                         continue
                     literal = {char for token in item.tokens if isinstance(token, str) for char in token}
                     wanted = [char for char in left if char in literal]
-                    for kind, text in special(item.tokens, wanted):
-                        yield kind, value.keys, _changed(base, name, text)
+                    for kind, other in special(item.tokens, text, wanted):
+                        yield kind, value.keys, _changed(base, name, other)
                     for char in wanted:
                         del left[char]
-                    if not item.cased and literal & {"k", "K", "s", "S", "i", "I"}:
-                        for kind, text in letter_case(str(base.get(name, ""))):
-                            if kind not in folds:
-                                folds[kind] = None
-                                yield kind, value.keys, _changed(base, name, text)
+                    for kind, other in () if item.cased else letter_case(text):
+                        if kind not in folded:
+                            folded.add(kind)
+                            yield kind, value.keys, _changed(base, name, other)
 
     def _of_events(self) -> Iterator[tuple[str, Keys | None, Event]]:
         yield "event:empty", None, {}

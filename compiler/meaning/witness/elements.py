@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from compiler.meaning import predicates
@@ -16,8 +16,6 @@ from compiler.meaning.values import MISSING
 from compiler.meaning.witness.regexes import strings_for
 from compiler.meaning.witness.texts import FILLER, fill, strings_of
 
-MOMENT = "2026-03-02T10:04:00Z"
-"""A Monday, in the tenth week: what the parts of a timestamp are changed in."""
 PRESENT = "present"
 """A value for a field of which only that it is there is asked."""
 
@@ -64,6 +62,23 @@ def _compared(item: predicates.Comparison) -> Iterator[Any]:
             yield limit + step
 
 
+def moments(items: Sequence[predicates.Comparison]) -> str:
+    """A timestamp that may meet conditions on several of its parts; empty if there is none."""
+    wanted = {}
+    for item in items:
+        step = {"lt": -1, "gt": 1}.get(item.operator, 0)
+        if item.part not in _BOUNDS or item.limit != int(item.limit):
+            return ""
+        low, high = _BOUNDS[item.part]
+        wanted[item.part] = min(max(int(item.limit) + step, low), high)
+    return _MOMENT.format(**{**_PARTS, **wanted})
+
+
+_BOUNDS = {"minute": (0, 59), "hour": (0, 23), "day": (1, 31), "month": (1, 12), "year": (1, 9999)}
+_PARTS = {"year": 2026, "month": 3, "day": 2, "hour": 10, "minute": 4}
+_MOMENT = "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"
+
+
 def moment(part: str, value: float) -> str:
     """A timestamp whose part has a value; empty if there is none."""
     if value != int(value):
@@ -74,12 +89,10 @@ def moment(part: str, value: float) -> str:
             return ""
         year = 2026  # it has 53 weeks
         return datetime.date.fromisocalendar(year, number, 1).isoformat() + "T10:04:00Z"
-    bounds = {"minute": (0, 59), "hour": (0, 23), "day": (1, 31), "month": (1, 12), "year": (1, 9999)}
-    low, high = bounds[part]
+    low, high = _BOUNDS[part]
     if not low <= number <= high:
         return ""
-    parts = {"year": 2026, "month": 3, "day": 2, "hour": 10, "minute": 4, part: number}
-    return "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z".format(**parts)
+    return _MOMENT.format(**{**_PARTS, part: number})
 
 
 def failing(item: Predicate) -> Iterator[Any]:

@@ -83,6 +83,15 @@ def common(element: Any) -> Iterator[Neighbour]:
         yield from letter_case(element)
 
 
+def anchors(item: Predicate, text: str) -> Iterator[Neighbour]:
+    """What is tried on every atom: whether its text may stand within another, and each dash for another."""
+    if not isinstance(item, predicates.Text | predicates.Regex | predicates.Reference):
+        return
+    yield from itertools.islice(embedded(text), 3)
+    if isinstance(item, predicates.Text) and Wild.DASH in item.tokens:
+        yield from itertools.islice(_dashes(item.tokens, text), 2)
+
+
 def letter_case(text: str) -> Iterator[Neighbour]:
     """The text in other letters of the same reading, those beyond ASCII that fold to a letter of it among them."""
     for kind, changed in (("upper", text.upper()), ("lower", text.lower()), ("mixed", text.swapcase())):
@@ -123,8 +132,11 @@ def embedded(text: str) -> Iterator[Neighbour]:
     yield "twice", text + text
 
 
-def special(tokens: Tokens, wanted: Iterable[str]) -> Iterator[Neighbour]:
-    """For each special character in the pattern's literals, texts that only a wrong escape takes for a match."""
+def special(tokens: Tokens, text: str, wanted: Iterable[str]) -> Iterator[Neighbour]:
+    """For each special character in the pattern's literals, texts that only a wrong escape takes for a match.
+
+    ``text`` is one that fits the pattern, perhaps among others of the field.
+    """
     literal = "".join(token for token in tokens if isinstance(token, str))
     for char in wanted:
         if char not in literal:
@@ -138,7 +150,7 @@ def special(tokens: Tokens, wanted: Iterable[str]) -> Iterator[Neighbour]:
             ("run", "xyz"),
         ):
             changed = tuple(token.replace(char, swap) if isinstance(token, str) else token for token in tokens)
-            yield f"{kind}:{name}", fill(changed)
+            yield f"{kind}:{name}", _in_place(text, tokens, fill(changed))
 
 
 def _text(item: predicates.Text, element: Any, _: int) -> Iterator[Neighbour]:
@@ -147,19 +159,18 @@ def _text(item: predicates.Text, element: Any, _: int) -> Iterator[Neighbour]:
     yield from embedded(text)
     tokens = item.tokens
     if Wild.ANY in tokens:
-        yield "run:empty", fill(tokens)
-        yield "run:text", fill(tokens, FILLER)
+        yield "run:empty", _in_place(text, tokens, fill(tokens))
+        yield "run:text", _in_place(text, tokens, fill(tokens, FILLER))
         for kind, run in _RUNS.items():
-            yield kind, fill(tokens, run)
-        yield "long:run", fill(tokens, "x" * (LONG + 80))
+            yield kind, _in_place(text, tokens, fill(tokens, run))
+        yield "long:run", _in_place(text, tokens, fill(tokens, "x" * (LONG + 80)))
     if Wild.ONE in tokens:
         for kind, one in _ONES.items():
-            yield kind, fill(tokens, one=one)
-        yield "one:none", fill(tokens, one="")
-        yield "one:two", fill(tokens, one="77")
+            yield kind, _in_place(text, tokens, fill(tokens, one=one))
+        yield "one:none", _in_place(text, tokens, fill(tokens, one=""))
+        yield "one:two", _in_place(text, tokens, fill(tokens, one="77"))
     if Wild.DASH in tokens:
-        for dash in (*DASHES, "\u2012", "--", ""):
-            yield f"dash:{dash!a}", fill(tokens, dash=dash)
+        yield from _dashes(tokens, text)
     if text:
         at = len(text) // 2
         for kind, char in (("star", "*"), ("question", "?"), ("percent", "%"), ("underscore", "_"), ("dot", ".")):
@@ -167,6 +178,17 @@ def _text(item: predicates.Text, element: Any, _: int) -> Iterator[Neighbour]:
         yield "in place:all", "*"
         yield "newline:inside", f"{text[:at]}\n{text[at:]}"
     yield from _spelled(text)
+
+
+def _dashes(tokens: Tokens, text: str) -> Iterator[Neighbour]:
+    for dash in (*DASHES[::-1], "\u2012", "--", ""):
+        yield f"dash:{dash!a}", _in_place(text, tokens, fill(tokens, dash=dash))
+
+
+def _in_place(text: str, tokens: Tokens, other: str) -> str:
+    """``text`` with what of it fits the pattern replaced, since the rest may be there for other atoms of the field."""
+    core = fill(tokens)
+    return text.replace(core, other, 1) if core and core in text else other
 
 
 def _spelled(text: str) -> Iterator[Neighbour]:

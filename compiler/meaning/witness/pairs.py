@@ -11,7 +11,7 @@ import dataclasses
 import itertools
 from collections.abc import Iterator, Sequence
 
-from compiler.meaning.tree import And, Atom, Node, Not, Value
+from compiler.meaning.tree import And, Atom, Node, Not, Value, atoms
 from compiler.meaning.values import MISSING
 from compiler.meaning.witness.covering import excludes, implies
 from compiler.meaning.witness.solving import Event, Goal, Solver, met, refers, taken_apart
@@ -21,6 +21,8 @@ _PATHS = 6
 """Places of one atom in the condition that are tried; a selection may be named many times."""
 _CANDIDATES = 48
 _SPLITS = 64
+_TABLE = 10
+"""Other atoms up to which a condition's table of truth is written out."""
 _FEW = 64
 """Values of a list up to which each is compared with all others."""
 
@@ -75,7 +77,17 @@ def find_pair(solver: Solver, tree: Node, atom: Atom, places: Sequence[tuple[Goa
         if found is not None and found.unique:
             return found
         masked = masked or found
-    return masked
+    return masked or _coupled(solver, tree, atom, places)
+
+
+def _coupled(solver: Solver, tree: Node, atom: Atom, places: Sequence[tuple[Goal, ...]]) -> Found | None:
+    """A pair for an atom that stands in several places, which all change at once: no place can be looked at alone."""
+    for verdict in (True, False) if len(places) > 1 else ():
+        holding = solver.solve(((tree, verdict), (atom, True)))
+        found = _counterpart(solver, tree, atom, (), holding) if holding is not None else None
+        if found is not None:
+            return found
+    return None
 
 
 def _flips(solver: Solver, tree: Node, one: Event, other: Event) -> bool:
@@ -162,14 +174,35 @@ def _drafts(solver: Solver, found: Found, value: Value) -> Iterator[Event]:
         yield event
 
 
-def is_dead(atom: Atom, places: Sequence[tuple[Goal, ...]]) -> bool:
-    """True only if no event can make the verdict hang on the atom: a proof, from what implies what.
+def is_dead(tree: Node, atom: Atom, places: Sequence[tuple[Goal, ...]]) -> bool:
+    """True only if the atom could be left out: a proof, from what implies what.
 
-    At every place of it in the condition, what must be so contradicts the atom holding or the atom not holding.
+    Where its verdict counts, what must be so beside it contradicts its holding or its not holding, so that a constant
+    could stand in its place. Of two atoms that say the same each could be left out, but not both. An atom that stands
+    in several places is judged by the condition's table of truth, if that is small.
     """
-    if not places or len(places) >= _PATHS:
+    if len(places) == 1:
+        return any(_contradictory([*places[0], (atom, want)]) for want in (True, False))
+    return _irrelevant(tree, atom)
+
+
+def _irrelevant(tree: Node, atom: Atom) -> bool:
+    others = [other for other in atoms(tree) if other is not atom]
+    if len(others) > _TABLE:
         return False
-    return all(any(_contradictory([*goals, (atom, want)]) for want in (True, False)) for goals in places)
+    for row in itertools.product((False, True), repeat=len(others)):
+        said = dict(zip(map(id, others), row, strict=True))
+        if _value(tree, {**said, id(atom): False}) is not _value(tree, {**said, id(atom): True}):
+            return False
+    return True
+
+
+def _value(node: Node, said: dict[int, bool]) -> bool:
+    if isinstance(node, Atom):
+        return said[id(node)]
+    if isinstance(node, Not):
+        return not _value(node.part, said)
+    return (all if isinstance(node, And) else any)(_value(part, said) for part in node.parts)
 
 
 def _contradictory(goals: list[Goal], splits: int = 1) -> bool:

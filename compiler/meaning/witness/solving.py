@@ -13,7 +13,7 @@ from compiler.meaning.predicates import Predicate
 from compiler.meaning.texts import Test
 from compiler.meaning.tree import And, Atom, Node, Not, Value
 from compiler.meaning.values import MISSING, View, fold
-from compiler.meaning.witness.elements import PRESENT, failing, meeting
+from compiler.meaning.witness.elements import PRESENT, failing, meeting, moments
 from compiler.meaning.witness.texts import FILLER, joined
 
 Goal = tuple[Node, bool]
@@ -183,6 +183,11 @@ class Solver:
         if wanted:
             for chosen in itertools.islice(_chosen(wanted, prefer or {}), _COMBINATIONS):
                 yield from composed(chosen, self._seed)
+            # Where letter case is ignored by one atom and counts for another, only the same in other letters will do.
+            texts = [one for chosen in _chosen(wanted[:1], prefer or {}) for one in composed(chosen, self._seed)]
+            for text in texts[:4]:
+                if isinstance(text, str):
+                    yield from (text.upper(), text.lower(), text.swapcase())
             return
         for atom in unwanted:
             for value in atom.values[:2]:
@@ -287,6 +292,9 @@ def composed(items: Sequence[Predicate], seed: int) -> Iterator[Any]:
             if isinstance(element, str) and patterns:
                 text = next(joined(patterns))
                 yield from (f"{text} {element}", f"{element} {text}", f"{text}{element}", f"{element}{text}")
+    timed = [item for item in others if isinstance(item, predicates.Comparison) and item.part]
+    if len(timed) > 1:
+        yield moments(timed)
     if len(others) > 1:
         firsts = [next(meeting(item, seed), None) for item in others]
         yield " ".join(str(element) for element in firsts)
