@@ -59,24 +59,25 @@ class Occurrences:
         """The rules that a correlation is of."""
         return self._linked.members[place]
 
-    def at(self, place: int, fields: Mapping[str, Any]) -> list[Leaf]:
+    def at(self, place: int, fields: Mapping[str, Any], number: int = 0) -> list[Leaf]:
         """Events that, of one time, make the rule or correlation at ``place`` occur once with these fields.
 
-        A field that is ``MISSING`` is left out. Raises ``NoWayError``.
+        A field that is ``MISSING`` is left out. A correlation has groups of its own, which differ by ``number``, lest
+        two occurrences of it be one that lasts. Raises ``NoWayError``.
         """
         part = self._linked.parts[place]
         if isinstance(part, Detection):
             return [(self._event(place, part, fields), part.logsource)]
         members = self.members(place)
-        wanted = {name: default(name, 0) for name in part.group_by} | dict(fields)
+        wanted = {name: default(name, number) for name in part.group_by} | dict(fields)
         if part.type in ("temporal", "temporal_ordered"):
             steps = [(member, renamed(part, wanted, index)) for index, member in enumerate(members)]
         else:
             count = threshold(part.criteria)
             names = part.fields[:1]
             steps = [
-                (members[0], {**renamed(part, wanted, 0), **{name: default(name, number) for name in names}})
-                for number in range(count)
+                (members[0], {**renamed(part, wanted, 0), **{name: default(name, turn) for name in names}})
+                for turn in range(count)
             ]
         return [leaf for member, given in steps for leaf in self.at(member, given)]
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from compiler.content.model import Rule
+from compiler.content.model import Kind, Rule
+from compiler.diagnostics import Span
 from compiler.meaning.correlation import Correlation
+from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.linking import link
@@ -57,10 +59,11 @@ def correlation_witnesses(
 ) -> Streams:
     """Streams for the correlation called ``name`` among ``rules``, which hold all that it refers to.
 
-    Each event is of the log source of the rule that it was made for. Raises ``MeaningError`` if the correlation or a
-    rule that it refers to has no meaning, ``KeyError`` if there is none of that name.
+    What refers to it in turn is left aside, so that it is judged as if it gave alerts. Each event is of the log source
+    of the rule that it was made for. Raises ``MeaningError`` if the correlation or a rule that it refers to has no
+    meaning, ``KeyError`` if there is none of that name.
     """
-    sigma = list(rules)
+    sigma = _company(rules, name)
     linked = link(sigma, placeholders or {})
     places = [place for place, rule in enumerate(sigma) if rule.name == name]
     if not places:
@@ -87,6 +90,34 @@ def correlation_witnesses(
             continue
         streams.append(Stream(kind, tuple(events), tuple((hit.event, hit.group or {}) for hit in hits)))
     return Streams(tuple(streams), tuple(unknown))
+
+
+def _company(rules: Sequence[Rule], name: str) -> list[Rule]:
+    """The rule of that name with all that it refers to, and the filters."""
+    by_key = {key: rule for rule in rules for key in (rule.id, rule.name) if key}
+    wanted, waiting = set[Span](), [name]
+    while waiting:
+        rule = by_key.get(waiting.pop())
+        if rule is not None and rule.span not in wanted:
+            wanted.add(rule.span)
+            waiting += _referred(rule)
+    return [
+        rule for rule in rules if rule.span in wanted or (rule.kind is Kind.FILTER and _tunes(rule, by_key, wanted))
+    ]
+
+
+def _referred(rule: Rule) -> list[str]:
+    if rule.kind is not Kind.CORRELATION:
+        return []
+    try:
+        return list(read_correlation(rule.body).rules)
+    except MeaningError:
+        return []  # reading it again tells why
+
+
+def _tunes(rule: Rule, by_key: Mapping[str, Rule], wanted: set[Span]) -> bool:
+    named = (rule.body.get("filter") or {}).get("rules")
+    return named == "any" or any(str(key) in by_key and by_key[str(key)].span in wanted for key in named or ())
 
 
 def _plans(part: Correlation) -> Iterator[Plan]:
@@ -116,19 +147,19 @@ class _Maker:
             raise NoWayError(f"the stream would have {len(steps)} steps")
         made = [
             Event(fields, (logsource,), START + step.offset * 1000, 0)
-            for step in steps
-            for fields, logsource in self._leaves(step)
+            for number, step in enumerate(steps)
+            for fields, logsource in self._leaves(step, number)
         ]
         return [dataclasses.replace(event, line=line) for line, event in enumerate(made)]
 
-    def _leaves(self, step: Step) -> list[Leaf]:
+    def _leaves(self, step: Step, number: int) -> list[Leaf]:
         if step.rule == -1:
             shared, logsource = self._occurrences.both(*self._members[:2])[0]
             return [({**shared, **renamed(self._part, self._group(0), 0)}, logsource)]
         if step.rule is None:
             return self._occurrences.silent(self._members[0], renamed(self._part, self._group_of(step), 0))
         fields = renamed(self._part, {**self._group_of(step), **self._value_of(step)}, step.rule)
-        return self._occurrences.at(self._members[step.rule], fields)
+        return self._occurrences.at(self._members[step.rule], fields, number)
 
     def _group_of(self, step: Step) -> dict[str, Any]:
         if not self._part.group_by:
