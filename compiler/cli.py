@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import functools
 import gc
 import json
@@ -16,14 +15,13 @@ from typing import Any, TypeVar
 import click
 
 from compiler import __version__
-from compiler.content.files import walk
+from compiler.asked import content_at, engines_named, files_at, is_below, logsource_of, targets_named, today
 from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
-from compiler.content.model import Catalogue, Kind, Logsource
+from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
 from compiler.diagnostics import Diagnostic, Severity, UsageError
-from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.lint import lint as run_lint
 from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
 from compiler.progress import shown
@@ -32,8 +30,7 @@ from compiler.release.build import unsound_rules
 from compiler.release.output import write_whole
 from compiler.report import FORMATS, render
 from compiler.report import explain as manual
-from compiler.targets import load_targets
-from compiler.targets.target import Content, Target
+from compiler.targets.target import Content
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
 from compiler.verify.evidence import as_text, evidence_of, merged
@@ -79,10 +76,10 @@ def tocsin() -> None:
 @_format(*FORMATS)
 def lint(paths: Sequence[Path], root: Path | None, style: str) -> int:
     """Find every fault of the content, or of any rules at PATHS."""
-    loaded, only = _content(root, paths)
+    loaded, only = content_at(root, paths)
     findings = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
     if only:
-        findings = [finding for finding in findings if _below(finding.span.path, only)]
+        findings = [finding for finding in findings if is_below(finding.span.path, only)]
     click.echo(render(findings, style), nl=False)
     return _verdict(findings)
 
@@ -96,7 +93,7 @@ def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, styl
     """Print the queries of the rules at PATHS, ours or anybody's."""
     loaded = load_rules(paths, Path.cwd())
     sources, unsound = load_sources(find_root(root))
-    targets = [target for target in _chosen(names) if target.convert is not None]
+    targets = [target for target in targets_named(names) if target.convert is not None]
     rules = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
     queries, refused = convert_all(rules, targets, Content.of(sources, rules))
     ids = {rule.name: rule.id or rule.name for rule in rules}
@@ -120,10 +117,10 @@ def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, styl
 def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: bool, style: str) -> int:
     """Evaluate the rules at PATHS on events (Sigma) and files (YARA)."""
     loaded = load_rules(paths, Path.cwd())
-    files = _files(logs)
+    files = files_at(logs)
     sigma = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
     yara = [rule for rule in loaded.catalogue.rules if rule.kind is Kind.YARA]
-    logsource = _logsource(words)
+    logsource = logsource_of(words)
     findings = list(loaded.diagnostics)
     matched: list[Matched] = []
     if sigma:
@@ -159,7 +156,7 @@ def test(names: Sequence[str], file: Path | None, root: Path | None, style: str)
     findings = [*loaded.diagnostics, *(verdict.finding for verdict in verdicts if verdict.finding is not None)]
     if style == "json":
         for verdict in verdicts:
-            click.echo(json.dumps(_record(verdict), ensure_ascii=False))
+            click.echo(json.dumps(verdict.record, ensure_ascii=False))
     _complain(findings)
     cases = sum(verdict.kind == "case" and verdict.tried > 0 for verdict in verdicts)
     if style == "text":
@@ -187,13 +184,13 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
         loaded = Loaded(dataclasses.replace(loaded.catalogue, sources=sources), (*loaded.diagnostics, *unsound))
     else:
         loaded = load_tree(need_root(root))
-    factories, urls = _engines(chosen)
+    factories, urls = engines_named(chosen)
     found: list[Diagnostic] = list(loaded.diagnostics)
     outcomes: list[Outcome] = []
     with opened(factories, urls) as (engines, missing):
         for reason in missing:
             click.echo(f"not run: {reason}", err=True)
-        for result in shown(verified(loaded.catalogue, _chosen(names), engines), "verifying"):
+        for result in shown(verified(loaded.catalogue, targets_named(names), engines), "verifying"):
             if isinstance(result, Outcome):
                 outcomes.append(result)
                 found += translated(result)
@@ -214,12 +211,12 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
 def build(output: Path, names: Sequence[str], root: Path | None) -> int:
     """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
     top = need_root(root)
-    targets = _chosen(names)
+    targets = targets_named(names)
     loaded = load_tree(top)
     faults = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
     verdicts = list(_evaluated(loaded.catalogue, top, ()))
     unsound = unsound_rules(loaded.catalogue, faults, verdicts)
-    built = run_build(top, loaded.catalogue, targets, unsound, _today())
+    built = run_build(top, loaded.catalogue, targets, unsound, today())
     write_whole(output, built.files)
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     findings = sorted({*faults, *wrong, *built.diagnostics}, key=_order)
@@ -238,7 +235,7 @@ def build(output: Path, names: Sequence[str], root: Path | None) -> int:
 def new(name: str, behaviour: str, root: Path | None) -> int:
     """Make a rule NAME and its samples folder from a behaviour, ready to fill in."""
     top = need_root(root)
-    files = scaffold(name, behaviour, load_tree(top).catalogue, _today())
+    files = scaffold(name, behaviour, load_tree(top).catalogue, today())
     if taken := [str(path) for path in files if (top / path).exists()]:
         raise UsageError(f"{', '.join(taken)} is there already")
     for path, text in files.items():
@@ -303,38 +300,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(141)
 
 
-def _content(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[str] | None]:
-    """The content that a lint is about, and the paths below its root that were asked for; None for foreign rules."""
-    top = need_root(root) if not paths else find_root(root)
-    if top is not None and all(path.resolve().is_relative_to(top) for path in paths):
-        if missing := [str(path) for path in paths if not path.exists()]:
-            raise UsageError(f"there is no {', '.join(missing)}")
-        return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
-    loaded = load_rules(paths, Path.cwd())
-    sources, unsound = load_sources(top)
-    catalogue = dataclasses.replace(loaded.catalogue, sources=sources)
-    return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
-
-
 def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterable[Verdict]:
     folder = top / "samples" / "baseline" / "pages"
-    pages = _files([folder]) if folder.is_dir() else {}
+    pages = files_at([folder]) if folder.is_dir() else {}
     yield from shown(run_cases(catalogue, names), "cases")
     if not names:
         yield from shown(run_scenarios(catalogue), "scenarios")
     yield from shown(run_baseline(catalogue, pages, names), "baseline")
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(tz=dt.UTC).date()
-
-
-def _engines(chosen: Sequence[str]) -> tuple[dict[str, Factory], dict[str, str]]:
-    known = load_engines()
-    pairs = [name.partition("=") for name in chosen] or [(name, "", "") for name in known if name in DEFAULT]
-    if unknown := sorted({name for name, _, _ in pairs} - set(known)):
-        raise UsageError(f"there is no engine {', '.join(unknown)}; there are {', '.join(known)}")
-    return {name: known[name] for name, _, _ in pairs}, {name: url for name, _, url in pairs if url}
 
 
 def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
@@ -347,32 +319,6 @@ def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]
             (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _chosen(names: Sequence[str]) -> list[Target]:
-    known = load_targets()
-    if unknown := sorted(set(names) - set(known)):
-        raise UsageError(f"there is no target {', '.join(unknown)}; there are {', '.join(known)}")
-    return [known[name] for name in (names or known)]
-
-
-def _files(paths: Iterable[Path]) -> dict[str, bytes]:
-    return {
-        entry.path: entry.real.read_bytes()
-        for path in paths
-        for entry in walk(path, ("",), Path.cwd())
-        if not entry.fault
-    }
-
-
-def _logsource(words: str | None) -> Logsource | None:
-    if words is None:
-        return None
-    pairs = [pair.partition("=") for pair in words.split(",")]
-    given = {key.strip(): word.strip() for key, _, word in pairs}
-    if not given or not all(given.values()) or not set(given) <= {"category", "product", "service"}:
-        raise UsageError(f"{words!r} is no log source: category=...,product=...,service=...")
-    return Logsource(**given)
-
-
 def _told(item: Matched) -> str:
     place = item.where if item.line is None else f"{item.where}:{item.line + 1}"
     group = "" if item.group is None else f" {json.dumps(dict(item.group), ensure_ascii=False, default=str)}"
@@ -380,18 +326,6 @@ def _told(item: Matched) -> str:
     if item.why is None:
         return head
     return "\n".join([f"{head}: {'match' if item.holds else 'no match'}", *tree_lines(item.why, 1)])
-
-
-def _record(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "rule": verdict.rule,
-        "kind": verdict.kind,
-        "trial": verdict.trial,
-        "tried": verdict.tried,
-        "hits": verdict.hits,
-        "expected": verdict.expected,
-        "right": verdict.finding is None,
-    }
 
 
 def _complain(findings: Iterable[Diagnostic]) -> None:
@@ -406,7 +340,3 @@ def _verdict(findings: Iterable[Diagnostic]) -> int:
 
 def _order(finding: Diagnostic) -> tuple[str, int, int, str, str, str]:
     return finding.order
-
-
-def _below(path: str, folders: Sequence[str]) -> bool:
-    return any(folder in (path, ".") or path.startswith(f"{folder}/") for folder in folders)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from compiler.content.model import Kind, Rule
 from compiler.diagnostics import Diagnostic
+from compiler.targets.reading import locate_fault
 from compiler.targets.target import BROKEN, Content, Query, Refusal, Target
 
 
@@ -24,7 +25,7 @@ def convert(rule: Rule, target: Target, content: Content) -> Query | list[Diagno
         return [refusal.at(rule)]
     except Exception as error:  # noqa: BLE001 - pySigma also lets NotImplementedError, AttributeError and others out
         message = f"{target.title}: {error}" if str(error) else f"{target.title}: {type(error).__name__}"
-        return [BROKEN.at(rule.place("detection"), message)]
+        return [BROKEN.at(rule.place(*locate_fault(rule)), message)]
 
 
 def convert_all(

@@ -18,6 +18,7 @@ WINGS = {
     "match": {"diagnostics", "content", "meaning", "engines", "verify"},
     "release": {"diagnostics", "content", "targets", "convert", "verify"},
     "report": {"diagnostics"},
+    "asked": {"diagnostics", "content", "engines", "targets"},
     "progress": set(),
     "cli": None,
     "__main__": {"cli"},

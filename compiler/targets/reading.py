@@ -15,7 +15,7 @@ from sigma.conditions import (
     ConditionValueExpression,
 )
 from sigma.filters import SigmaFilter
-from sigma.rule import SigmaDetection, SigmaDetections, SigmaRule
+from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, SigmaRule
 from sigma.types import (
     SigmaExists,
     SigmaExpansion,
@@ -185,6 +185,18 @@ def locate(rule: Rule, field: str) -> tuple[str | int, ...]:
     """The keys of the first place in the rule's detection where ``field`` is asked about."""
     for keys, key, _ in _items(rule.body.get("detection"), ("detection",)):
         if key.split("|")[0] == field:
+            return (*keys, key)
+    return ("detection",)
+
+
+def locate_fault(rule: Rule) -> tuple[str | int, ...]:
+    """The keys of the first entry of the rule's detection that pySigma cannot read by itself; else of the detection."""
+    for keys, key, value in _items(rule.body.get("detection"), ("detection",)):
+        if isinstance(value, Mapping) or len(keys) < 2:
+            continue
+        try:
+            SigmaDetectionItem.from_mapping(key, value)
+        except Exception:  # noqa: BLE001 - whatever it raises, this entry is what it cannot read
             return (*keys, key)
     return ("detection",)
 

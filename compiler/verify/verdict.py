@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from compiler.content.model import Catalogue, Kind, Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
@@ -84,6 +85,19 @@ class Verdict:
     hits: int
     expected: int
     finding: Diagnostic | None
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The verdict as one JSON object."""
+        return {
+            "rule": self.rule,
+            "kind": self.kind,
+            "trial": self.trial,
+            "tried": self.tried,
+            "hits": self.hits,
+            "expected": self.expected,
+            "right": self.finding is None,
+        }
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""What the words of a call mean: which content, which files, targets, engines and log source."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from compiler.content.files import walk
+from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
+from compiler.content.model import Logsource
+from compiler.diagnostics import UsageError
+from compiler.engines import DEFAULT, Factory, load_engines
+from compiler.targets import load_targets
+from compiler.targets.target import Target
+
+
+def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[str] | None]:
+    """The content that a lint is about, and the paths below its root that were asked for; None for foreign rules."""
+    top = need_root(root) if not paths else find_root(root)
+    if top is not None and all(path.resolve().is_relative_to(top) for path in paths):
+        if missing := [str(path) for path in paths if not path.exists()]:
+            raise UsageError(f"there is no {', '.join(missing)}")
+        return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
+    loaded = load_rules(paths, Path.cwd())
+    sources, unsound = load_sources(top)
+    catalogue = dataclasses.replace(loaded.catalogue, sources=sources)
+    return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
+
+
+def targets_named(names: Sequence[str]) -> list[Target]:
+    """Targets by their names; every one if none. Raises ``UsageError`` for a name that there is not."""
+    known = load_targets()
+    if unknown := sorted(set(names) - set(known)):
+        raise UsageError(f"there is no target {', '.join(unknown)}; there are {', '.join(known)}")
+    return [known[name] for name in (names or known)]
+
+
+def engines_named(chosen: Sequence[str]) -> tuple[dict[str, Factory], dict[str, str]]:
+    """Engines by their names, and the addresses that were given with them (``NAME=URL``); the default ones if none.
+
+    Raises ``UsageError`` for a name that there is not.
+    """
+    known = load_engines()
+    pairs = [name.partition("=") for name in chosen] or [(name, "", "") for name in known if name in DEFAULT]
+    if unknown := sorted({name for name, _, _ in pairs} - set(known)):
+        raise UsageError(f"there is no engine {', '.join(unknown)}; there are {', '.join(known)}")
+    return {name: known[name] for name, _, _ in pairs}, {name: url for name, _, url in pairs if url}
+
+
+def files_at(paths: Iterable[Path]) -> dict[str, bytes]:
+    """The content of every plain file at or below the paths, by the path as findings tell it."""
+    return {
+        entry.path: entry.real.read_bytes()
+        for path in paths
+        for entry in walk(path, ("",), Path.cwd())
+        if not entry.fault
+    }
+
+
+def logsource_of(words: str | None) -> Logsource | None:
+    """The log source of ``category=...,product=...,service=...``. Raises ``UsageError``."""
+    if words is None:
+        return None
+    pairs = [pair.partition("=") for pair in words.split(",")]
+    given = {key.strip(): word.strip() for key, _, word in pairs}
+    if not given or not all(given.values()) or not set(given) <= {"category", "product", "service"}:
+        raise UsageError(f"{words!r} is no log source: category=...,product=...,service=...")
+    return Logsource(**given)
+
+
+def today() -> dt.date:
+    """The day, in UTC: what waivers expire by."""
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def is_below(path: str, folders: Sequence[str]) -> bool:
+    """True if a path as findings tell it is one of ``folders`` or lies below it."""
+    return any(folder in (path, ".") or path.startswith(f"{folder}/") for folder in folders)
