@@ -32,8 +32,7 @@ def windows_event(system: Mapping[str, Any], data: Mapping[str, Any], line: int)
     A field of the data stands before one of the same name in ``System``, but for those that tell the kind of event.
     """
     fields = {**system, **data, **{name: system[name] for name in _IDENTITY if name in system}}
-    # Defender's fields have blanks in their names; rules write ``ThreatName`` for ``Threat Name``.
-    fields |= {name.replace(" ", ""): value for name, value in fields.items() if " " in name}
+    fields |= _unblanked(fields)
     provider = str(fields.get("Provider_Name") or "")
     channel = fields.get("Channel")
     if not channel and provider.lower() in CHANNEL_OF:
@@ -47,6 +46,15 @@ def windows_event(system: Mapping[str, Any], data: Mapping[str, Any], line: int)
     elif channel.lower() in (SYSMON, SYSMON_LINUX):
         _split_hashes(fields)
     return Event(fields, logsources_of(channel, number, fields), instant_of(fields), line)
+
+
+def _unblanked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    # Defender's fields have blanks in their names, which Winlogbeat and Splunk write as underscores; rules write
+    # ``ThreatName`` for ``Threat Name``, and some ``Feature_Name`` for ``Feature Name``.
+    names = {name.replace(" ", blank): value for blank in ("", "_") for name, value in fields.items() if " " in name}
+    if str(fields.get("Provider_Name") or "").lower() == "microsoft-windows-windows defender":
+        names |= {name.replace("_", ""): value for name, value in fields.items() if "_" in name}
+    return {name: value for name, value in names.items() if name not in fields}
 
 
 def flat_system(system: Mapping[str, Any]) -> dict[str, Any]:
