@@ -12,7 +12,7 @@ from compiler.meaning.correlation import Correlation
 from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
-from compiler.meaning.mutants import Mutant, mutants_of, normal
+from compiler.meaning.mutants import Mutant, means_same, mutants_of
 from compiler.meaning.rule import Detection, Filter, read_detection, read_filter
 from compiler.meaning.ruleset import read_ruleset
 from compiler.verify.cases import case_events
@@ -136,19 +136,25 @@ def _sameness(rule: Rule) -> Callable[[Mutant], bool]:
     if rule.kind is Kind.YARA:
         return lambda mutant: mutant.text == rule.text
     meaning = _meaning(rule.kind, rule.body)
-    return lambda mutant: mutant.body is not None and _meaning(rule.kind, mutant.body) == meaning
+
+    def same(mutant: Mutant) -> bool:
+        other = _meaning(rule.kind, mutant.body or {})
+        if isinstance(meaning, Detection) and isinstance(other, Detection):
+            return meaning.logsource == other.logsource and means_same(meaning.tree, other.tree)
+        if isinstance(meaning, Filter) and isinstance(other, Filter):
+            return meaning.rules == other.rules and means_same(meaning.tree, other.tree)
+        return meaning is not None and meaning == other
+
+    return same
 
 
-def _meaning(kind: Kind, body: Mapping[str, object]) -> object:
-    """What can be compared of a rule's meaning; a new object, equal to nothing, if it has none."""
-    part: Correlation | Detection | Filter
+def _meaning(kind: Kind, body: Mapping[str, object]) -> Correlation | Detection | Filter | None:
     try:
         if kind is Kind.CORRELATION:
             return read_correlation(body)
-        part = read_filter(body) if kind is Kind.FILTER else read_detection(body)
+        return read_filter(body) if kind is Kind.FILTER else read_detection(body)
     except MeaningError:
-        return object()
-    return part.logsource, normal(part.tree), part.rules if isinstance(part, Filter) else ()
+        return None
 
 
 def score_lines(verdicts: Iterable[MutantVerdict]) -> list[str]:

@@ -132,13 +132,13 @@ def try_queries(subjects: Sequence[Subject], target: Target, content: Content, e
 class _Trial:
     """The documents of one rule: by id the event, the shape and the document; and what was left out."""
 
+    shapes: Sequence[Shape]
     documents: Mapping[str, tuple[Tried, Shape, Mapping[str, Any]]]
     left_out: Mapping[str, int]
 
 
 def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _Trial:
-    named = subject.query.settings.get("shapes", ())
-    shapes = [one for one in shapes_of(logsource_of(subject.rule), target.name, content) if one.name in named]
+    shapes = asked_shapes(subject.rule, subject.query, target, content)
     keywords = any(atom.field is None for atom in atoms(subject.detection.tree))
     left_out: Counter[str] = Counter()
     documents = {}
@@ -151,7 +151,7 @@ def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _
                 continue
             name = f"{prefix}/{place}/{index}"
             documents[name] = (tried, shape, {**made, ID: name})
-    return _Trial(documents, left_out)
+    return _Trial(shapes, documents, left_out)
 
 
 def place_of(shape: Shape) -> str:
@@ -161,15 +161,29 @@ def place_of(shape: Shape) -> str:
     return str(named) if named else str(where["index"][0])
 
 
+def empty_tables(shapes: Iterable[Shape]) -> dict[str, dict[str, str]]:
+    """The types of each table that holds one of the shapes, by the table's name, then by field."""
+    types: dict[str, dict[str, str]] = {}
+    for shape in shapes:
+        types.setdefault(place_of(shape), {}).update({field.name: field.type for field in shape.fields.values()})
+    return types
+
+
+def asked_shapes(rule: Rule, query: Query, target: Target, content: Content) -> list[Shape]:
+    """The shapes in which a query asks for the events of a rule."""
+    named = query.settings.get("shapes", ())
+    return [one for one in shapes_of(logsource_of(rule), target.name, content) if one.name in named]
+
+
 def _tables(trials: Iterable[_Trial]) -> list[Table]:
     types: dict[str, dict[str, str]] = {}
     documents: dict[str, list[Mapping[str, Any]]] = {}
     for trial in trials:
+        for name, fields in empty_tables(trial.shapes).items():
+            types.setdefault(name, {}).update(fields)
         for _, shape, made in trial.documents.values():
-            name = place_of(shape)
-            types.setdefault(name, {}).update({field.name: field.type for field in shape.fields.values()})
-            documents.setdefault(name, []).append(made)
-    return [Table(name, types[name], tuple(documents[name])) for name in sorted(types)]
+            documents.setdefault(place_of(shape), []).append(made)
+    return [Table(name, types[name], tuple(documents.get(name, ()))) for name in sorted(types)]
 
 
 def _outcome(subject: Subject, trial: _Trial, answer: Answer, engine: Engine) -> Outcome:

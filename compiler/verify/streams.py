@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compiler.content.model import Logsource, Rule
+from compiler.content.model import Kind, Rule
 from compiler.engines.engine import ID, TIME, Answer, Ask, Engine, Table
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.witness import Stream, correlation_witnesses
-from compiler.targets.pipeline import Shape, shapes_of
-from compiler.targets.target import Content, Query, Refusal, Target
+from compiler.targets.pipeline import Shape
+from compiler.targets.target import Content, Query, Target
 from compiler.verify.mapping import Unrepresentable, document
-from compiler.verify.queries import Disagreement, Outcome, Tried, place_of
+from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
 
 
 def try_correlation(company: Sequence[Rule], query: Query, target: Target, content: Content, engine: Engine) -> Outcome:
@@ -34,9 +34,10 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
         streams = correlation_witnesses(company, rule.name).streams
     except (KeyError, MeaningError) as reason:
         return _none(rule, query, engine, f"no stream could be made: {reason}")
+    shapes = [one for part in company if part.kind is Kind.SIGMA for one in asked_shapes(part, query, target, content)]
     for number, stream in enumerate(streams):
         try:
-            tables, times = _loaded(stream, number, query, target, content)
+            tables, times = _loaded(stream, number, shapes, target)
         except Unrepresentable as reason:
             left_out[str(reason)] += 1
             continue
@@ -66,37 +67,32 @@ def _none(rule: Rule, query: Query, engine: Engine, error: str) -> Outcome:
 
 
 def _loaded(
-    stream: Stream, number: int, query: Query, target: Target, content: Content
+    stream: Stream, number: int, shapes: Sequence[Shape], target: Target
 ) -> tuple[list[Table], Mapping[str, int]]:
     """The tables of a stream, and the time of each document; which shapes are used changes with ``number``."""
-    types: dict[str, dict[str, str]] = {}
     documents: dict[str, list[Mapping[str, Any]]] = {}
     times: dict[str, int] = {}
     for place, event in enumerate(stream.events):
-        shape = _shape(event, number, query, target, content)
+        fitting = [one for one in shapes if _is_of(event, one)]
+        if not fitting:
+            raise Unrepresentable("is of a log source that the query does not ask")
+        shape = fitting[number % len(fitting)]
         made = document(_plain(event), shape, target.store, event.fields)
         name = str(place)
         times[name] = event.time or 0
-        table = place_of(shape)
-        types.setdefault(table, {}).update({field.name: field.type for field in shape.fields.values()})
-        documents.setdefault(table, []).append({**made, ID: name, TIME: event.time})
-    return [Table(name, types[name], tuple(documents[name])) for name in sorted(types)], times
+        documents.setdefault(place_of(shape), []).append({**made, ID: name, TIME: event.time})
+    types = empty_tables(shapes)
+    return [Table(name, types[name], tuple(documents.get(name, ()))) for name in sorted(types)], times
+
+
+def _is_of(event: Event, shape: Shape) -> bool:
+    return not event.logsources or any(
+        asked.covers(known) for asked in event.logsources for known in shape.source.logsources
+    )
 
 
 def _plain(event: Event) -> Mapping[str, Any]:
     return {name: value for name, value in event.fields.items() if name != "@timestamp"}
-
-
-def _shape(event: Event, number: int, query: Query, target: Target, content: Content) -> Shape:
-    named = query.settings.get("shapes", ())
-    for logsource in event.logsources or (Logsource(),):
-        try:
-            shapes = [one for one in shapes_of(logsource, target.name, content) if one.name in named]
-        except Refusal:
-            continue
-        if shapes:
-            return shapes[number % len(shapes)]
-    raise Unrepresentable("is of a log source that the query does not ask")
 
 
 def _compared(stream: Stream, answer: Answer, times: Mapping[str, int]) -> Disagreement | None:
