@@ -91,6 +91,54 @@ class DuckDB(Dialect):
         """Whether anything is left of the list once it is filtered."""
         return f"len(list_filter({items}, lambda {variable}: {test})) > 0"
 
+    def flat(self, lists: str) -> str:
+        """As ``flatten``."""
+        return f"flatten({lists})"
+
+    def mapped(self, items: str, variable: str, expression: str) -> str:
+        """As ``list_transform``."""
+        return f"list_transform({items}, lambda {variable}: {expression})"
+
+    def present(self, items: str) -> str:
+        """As ``list_filter``."""
+        return f"list_filter({items}, lambda item: item IS NOT NULL)"
+
+    def distinct(self, items: str) -> str:
+        """As ``list_distinct``, which leaves null out."""
+        return f"list_distinct({items})"
+
+    def holds(self, items: str, item: str) -> str:
+        """As ``list_contains``."""
+        return f"list_contains({items}, {item})"
+
+    def item(self, items: str, place: int | str) -> str:
+        """In brackets."""
+        return f"{items}[{place}]"
+
+    def length(self, items: str) -> str:
+        """As ``len``."""
+        return f"len({items})"
+
+    def spread(self, items: str) -> str:
+        """As ``unnest``."""
+        return f"unnest({items})"
+
+    def micros(self, time: str) -> str:
+        """As ``epoch_us``."""
+        return f"epoch_us({time})"
+
+    def instant(self, micros: str) -> str:
+        """As ``make_timestamp``."""
+        return f"make_timestamp({micros})"
+
+    def distinct_over(self, value: str, window: str) -> str:
+        """DuckDB counts distinct values in windows."""
+        return f"count(DISTINCT {value}) OVER {window}"
+
+    def sorted_over(self, value: str, window: str) -> str:
+        """As ``list`` with a filter."""
+        return f"list_sort(list({value}) FILTER ({value} IS NOT NULL) OVER {window})"
+
     def type_of(self, type_: str) -> str:
         """DuckDB knows the names of the sources; shown by its own."""
         return type_.replace(TEXT, "VARCHAR")

@@ -43,8 +43,8 @@ _OPERATORS = {
     SigmaCompareExpression.CompareOperators.GTE: ">=",
 }
 _LARGEST = 2**63
-_ITEM = "item"
-_OTHER = "other"
+_ITEM, _OTHER = "tocsin_item", "tocsin_other"
+"""Variables of lambdas, called as no column is."""
 
 
 class Condition:

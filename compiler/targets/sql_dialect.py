@@ -76,6 +76,54 @@ class Dialect(abc.ABC):
         """Whether ``test`` holds for any element of a list; null or false where none does."""
 
     @abc.abstractmethod
+    def flat(self, lists: str) -> str:
+        """A list of lists as one list."""
+
+    @abc.abstractmethod
+    def mapped(self, items: str, variable: str, expression: str) -> str:
+        """A list with ``expression`` in the place of each element."""
+
+    @abc.abstractmethod
+    def present(self, items: str) -> str:
+        """The elements that are not null."""
+
+    @abc.abstractmethod
+    def distinct(self, items: str) -> str:
+        """Each element once."""
+
+    @abc.abstractmethod
+    def holds(self, items: str, item: str) -> str:
+        """Whether a list has an element."""
+
+    @abc.abstractmethod
+    def item(self, items: str, place: int | str) -> str:
+        """An element of a list; the first is 1."""
+
+    @abc.abstractmethod
+    def length(self, items: str) -> str:
+        """How many elements a list has."""
+
+    @abc.abstractmethod
+    def spread(self, items: str) -> str:
+        """A row for each element, in a list of columns."""
+
+    @abc.abstractmethod
+    def micros(self, time: str) -> str:
+        """A time as microseconds since the epoch."""
+
+    @abc.abstractmethod
+    def instant(self, micros: str) -> str:
+        """Microseconds since the epoch as a time."""
+
+    @abc.abstractmethod
+    def distinct_over(self, value: str, window: str) -> str:
+        """How many distinct values there are in a window; null is none."""
+
+    @abc.abstractmethod
+    def sorted_over(self, value: str, window: str) -> str:
+        """The values in a window as a sorted list, without null."""
+
+    @abc.abstractmethod
     def type_of(self, type_: str) -> str:
         """The name of a type in the engine's own DDL."""
 

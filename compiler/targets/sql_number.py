@@ -35,8 +35,10 @@ def compared(dialect: Dialect, one: str, kind: str, operator: str, limit: float)
 
 def number_of(dialect: Dialect, one: str, kind: str) -> str:
     """The number that a scalar is or spells, exact to ten decimals; null where it is none."""
-    if kind in (WHOLE, REAL):
-        return f"CAST({one} AS {dialect.exact})"
+    if kind == WHOLE:
+        return f"CAST({one} AS DECIMAL(20, 0))"
+    if kind == REAL:
+        return dialect.attempt(one, dialect.exact)
     if kind != TEXT:
         return f"CAST(NULL AS {dialect.exact})"
     spelled = f"length({one}) <= {LONGEST} AND {dialect.found(one, dialect.regex(NUMERIC, ()))}"

@@ -15,7 +15,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def package(dialect: Dialect, pack: Pack) -> Package:
-    """``schema.sql``, ``rules/<name>.sql`` and ``README.md``. A rule whose file another one has is left out and told."""
+    """``schema.sql``, ``rules/<name>.sql`` and ``README.md``. A rule whose file is taken is left out and told."""
     files: dict[str, str] = {}
     holds: dict[str, tuple[str, ...]] = {}
     clashes: list[Diagnostic] = []
@@ -88,8 +88,8 @@ def _readme(dialect: Dialect, pack: Pack, rules: list[Packed], tables: Mapping[s
         "",
         "`schema.sql` makes one table for each data source: a column for each field, called as Sigma calls it, and",
         f"`{TIME}` in UTC. A field that an event lacks is null. `rules/<name>.sql` is one query a rule and gives the",
-        "rows that it matches: whole rows of one table, or, of several tables, the table, the time and the row as JSON in",
-        "`event`. A correlation gives the row that completes it, and its group.",
+        "rows that it matches: whole rows of one table, or, of several tables, the table, the time and the row as JSON",
+        "in `event`. A correlation gives the row that completes it, and its group.",
         "",
         *dialect.notes,
         "",

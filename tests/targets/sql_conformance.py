@@ -1,6 +1,7 @@
 """The conformance files as tables, queries and verdicts: each file in several typings of its columns, in one batch."""
 
 import dataclasses
+import datetime
 import pathlib
 from typing import Any
 
@@ -84,15 +85,16 @@ class Trial:
     typing: str
     result: Any
     table: Table
-    expected: dict[str, Any]
-    rules: tuple[Any, ...] = ()
+    expected: Any
 
     @property
     def refused(self):
+        """Whether there is no query."""
         return not isinstance(self.result, Query)
 
     @property
     def ask(self):
+        """The query as an engine takes it."""
         return Ask(self.result.language, self.result.text, self.result.settings)
 
 
@@ -163,6 +165,39 @@ def singles(make, target):
     return [trial for trial in trials if trial.expected]
 
 
+def correlation(make, target, name, case, typing):
+    """The trials of a file of several rules: one for each correlation that no other refers to."""
+    bodies = [{**body, "logsource": LOGSOURCE} if "detection" in body else body for body in case["rules"]]
+    rules = [make.rule(body) for body in bodies]
+    columns = without_empty(columns_of(case["events"], bodies, typing))
+    table = table_of(f"{name}_{typing}", columns, case["events"], [micros(event) for event in case["events"]])
+    if len(table.documents) < len(case["events"]):
+        return
+    arrival = make.arrival(target.name, columns, where={"table": table.name})
+    content = make.content(*rules, sources=[make.source(arrival)])
+    referred = {name for body in bodies for name in body.get("correlation", {}).get("rules", ())}
+    for rule in rules:
+        if rule.kind is Kind.CORRELATION and not referred & {rule.name, rule.id}:
+            fires = [fire["event"] for fire in case["fires"] if fire["rule"] in (rule.name, rule.id)]
+            yield Trial(name, typing, convert(rule, target, content), table, fires)
+
+
+def micros(event):
+    """The time of an event in microseconds since the epoch."""
+    moment = datetime.datetime.fromisoformat(event["@timestamp"])
+    return (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) // datetime.timedelta(microseconds=1)
+
+
+def correlations(make, target):
+    """Every file of correlations in every typing in which the table holds all of its events."""
+    return [
+        trial
+        for name, case in files("rules").items()
+        for typing in TYPINGS
+        for trial in correlation(make, target, name, case, typing)
+    ]
+
+
 def run(engine, trials):
     """The answers to the trials that were converted, by trial's place."""
     asked = [trial for trial in trials if not trial.refused]
@@ -177,10 +212,13 @@ def differences(results):
         if answer.hits is None:
             wrong.append((trial.name, trial.typing, answer.error, trial.result.text))
             continue
-        meant = sorted(key for key, match in trial.expected.items() if match)
-        if sorted(answer.hits) != meant:
+        if isinstance(trial.expected, dict):
+            got, meant = sorted(answer.hits), sorted(key for key, match in trial.expected.items() if match)
+        else:
+            # Of several events of one instant any may stand for it.
+            times = {document["tocsin_id"]: document["tocsin_time"] for document in trial.table.documents}
+            got = sorted(times[hit] for hit in answer.hits)
+            meant = sorted(times[str(number)] for number in trial.expected)
+        if got != meant:
             wrong.append((trial.name, trial.typing, {"hits": answer.hits, "meant": meant}, trial.result.text))
     return wrong
-
-
-__all__ = ["Kind"]

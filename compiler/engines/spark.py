@@ -1,0 +1,149 @@
+"""Apache Spark in local mode: SQL as the vendor's own engine runs it, in a Java process that pyspark starts.
+
+Needs the Python package pyspark (4) and Java 17 or later on the path. A table is made with the types that it says
+(``T[]`` is an ARRAY), and with two columns more: ``tocsin_id``, and ``event_time`` for the documents' ``tocsin_time``.
+A query gives whole rows, so with their ``tocsin_id``; or rows as JSON in a column ``event``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from compiler.engines.engine import ID, TIME, Answer, Ask, EngineUnavailable, Kind, Table
+
+EVENT_TIME = "event_time"
+EVENT = "event"
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+class SparkEngine:
+    """One session of Spark on one thread, its files in a temporary folder that goes with it."""
+
+    name = "spark"
+    kind: Kind = "executed"
+    languages = frozenset({"spark"})
+    version = ""
+
+    def __init__(self, url: str = "") -> None:
+        """There is no ``url``: a session of ours does not touch the tables of a cluster."""
+        self._url = url
+        self._session: Any = None
+        self._folder = ""
+
+    def open(self) -> None:
+        """Start Java and a session. Raises ``EngineUnavailable``."""
+        if self._url:
+            raise EngineUnavailable("Spark runs locally here; it has no URL")
+        if self._session is not None:
+            return
+        if shutil.which("java") is None:
+            raise EngineUnavailable("Spark needs Java 17 or later, and there is no java on the path")
+        try:
+            from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # noqa: PLC0415 - not installed by default
+            from pyspark.errors import PySparkException  # noqa: PLC0415
+            from pyspark.sql import SparkSession  # noqa: PLC0415
+        except ImportError:
+            raise EngineUnavailable("the Python package pyspark is not installed (pip install pyspark)") from None
+        self._folder = tempfile.mkdtemp(prefix="tocsin-spark-")
+        builder = SparkSession.builder.master("local[1]").appName("tocsin")
+        for key, value in self._settings().items():
+            builder = builder.config(key, value)
+        try:
+            self._session = builder.getOrCreate()
+        except (PySparkException, Py4JError, OSError) as error:
+            self.close()
+            raise EngineUnavailable(f"Spark does not start: {str(error).splitlines()[0]}") from None
+        self._session.sparkContext.setLogLevel("OFF")
+        self.version = f"spark {self._session.version}"
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.local.dir": self._folder,
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.sql.warehouse.dir": f"{self._folder}/warehouse",
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            # Thousands of small queries: compiling each one to Java code costs more than running it.
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        }
+
+    def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:
+        """Load the tables as temporary views, run each query, and drop the views."""
+        names = []
+        try:
+            for table in tables:
+                self._load(table)
+                names.append(table.name)
+            return [self._answer(ask.text) for ask in asks]
+        finally:
+            for name in names:
+                self._session.catalog.dropTempView(name)
+
+    def close(self) -> None:
+        """Stop the session and its Java process, and remove the folder."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def _load(self, table: Table) -> None:
+        columns = {name: type_ for name, type_ in table.types.items() if name not in (ID, TIME)}
+        fields = [f"{ID} STRING", f"{EVENT_TIME} TIMESTAMP"]
+        fields += [f"{_quoted(name)} {_type(type_)}" for name, type_ in columns.items()]
+        rows = [
+            (
+                document.get(ID),
+                _instant(document.get(TIME)),
+                *(_listed(document.get(name), type_) for name, type_ in columns.items()),
+            )
+            for document in table.documents
+        ]
+        frame = self._session.createDataFrame(rows, ", ".join(fields))
+        frame.createOrReplaceTempView(table.name)
+
+    def _answer(self, text: str) -> Answer:
+        from py4j.protocol import Py4JJavaError  # noqa: PLC0415
+        from pyspark.errors import PySparkException  # noqa: PLC0415
+
+        try:
+            rows = [row.asDict() for row in self._session.sql(text).collect()]
+        except (PySparkException, Py4JJavaError) as error:
+            return Answer(None, str(error))
+        return Answer(tuple(sorted(_id(row) for row in rows)))
+
+
+ENGINE = SparkEngine
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _type(type_: str) -> str:
+    return f"ARRAY<{type_.removesuffix('[]')}>" if type_.endswith("[]") else type_
+
+
+def _instant(micros: int | None) -> datetime.datetime | None:
+    return None if micros is None else _EPOCH + datetime.timedelta(microseconds=micros)
+
+
+def _listed(value: Any, type_: str) -> Any:
+    """In a column of lists, a single value is a list of one."""
+    return value if value is None or isinstance(value, list) or not type_.endswith("[]") else [value]
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    if ID in row:
+        return str(row[ID])
+    return str(json.loads(row[EVENT])[ID])
