@@ -9,10 +9,10 @@ from compiler.meaning.mutants.condition import condition_mutants, logsource_muta
 from compiler.meaning.mutants.correlation import correlation_mutants
 from compiler.meaning.mutants.detection import selection_mutants
 from compiler.meaning.mutants.mutant import Mutant
-from compiler.meaning.mutants.same import normal
+from compiler.meaning.mutants.same import means_same
 from compiler.meaning.mutants.yara import yara_mutants
 
-__all__ = ["Mutant", "mutants_of", "normal"]
+__all__ = ["Mutant", "means_same", "mutants_of"]
 
 
 def mutants_of(rule: Rule) -> Iterator[Mutant]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.meaning import predicates
@@ -10,6 +12,8 @@ from compiler.meaning.predicates import Predicate
 from compiler.meaning.tree import And, Atom, Node, Not
 from compiler.meaning.witness.covering import covers
 
+_TABLE = 8
+"""Different predicates up to which a table of truth is written out."""
 _MANY = 80
 """Parts of one *and* or *or* up to which each is compared with each."""
 
@@ -78,3 +82,36 @@ def _follows(narrow: Form, wide: Form) -> bool:
         return all(any(_follows(part, goal) for part in narrow[1]) for goal in wide[1])
     both = narrow[0] == "or" and wide[0] == "or"
     return both and all(any(_follows(part, goal) for goal in wide[1]) for part in narrow[1])
+
+
+def means_same(one: Node, other: Node) -> bool:
+    """True only if two conditions hold on the same events: of one normal form, or of one table of truth."""
+    first, second = normal(one), normal(other)
+    if first == second:
+        return True
+    leaves = list(dict.fromkeys((*_leaves(first), *_leaves(second))))
+    if len(leaves) > _TABLE:
+        return False
+    return all(
+        _value(first, said) is _value(second, said)
+        for row in itertools.product((False, True), repeat=len(leaves))
+        for said in [dict(zip(leaves, row, strict=True))]
+    )
+
+
+def _leaves(form: Form) -> Iterator[Form]:
+    if form[0] == "is":
+        yield form
+    elif form[0] == "not":
+        yield from _leaves(form[1])
+    else:
+        for part in form[1]:
+            yield from _leaves(part)
+
+
+def _value(form: Form, said: Mapping[Form, bool]) -> bool:
+    if form[0] == "is":
+        return said[form]
+    if form[0] == "not":
+        return not _value(form[1], said)
+    return (all if form[0] == "and" else any)(_value(part, said) for part in form[1])

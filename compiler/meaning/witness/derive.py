@@ -116,6 +116,11 @@ class _Derivation:
                 dead.append(atom.keys)
             else:
                 unknown.append(atom.keys)
+            for goals in places.get(id(atom), ()) if len(places.get(id(atom), ())) > 1 else ():
+                # Each place of an atom that stands in several is shown at work, for its neighbours differ.
+                again = find_pair(self._solver, self._tree, atom, (goals,))
+                for event in (again.holding, again.failing) if again is not None else ():
+                    self._add(event, "pair", atom.keys)
             idle += [value.keys for value in covered_values(atom)]
         untried = self._add_values(set(idle), unshown)
         self._add_neighbours(len(self._events) + max(0, limit - 2 * len(self._pairs)))

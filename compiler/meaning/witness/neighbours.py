@@ -52,7 +52,12 @@ LONG, LONGER = 1_024, 10_000
 
 
 def shape_of(item: Predicate) -> str:
-    """What sort of question a predicate is: neighbours are tried once for each sort in a rule."""
+    """What sort of question a predicate is: neighbours are tried once for each sort in a rule.
+
+    Each limit is a sort of its own, since it has an edge of its own.
+    """
+    if isinstance(item, predicates.Comparison):
+        return f"Comparison {item.operator} {item.limit} {item.part}"
     if not isinstance(item, predicates.Text):
         return type(item).__name__
     match item.tokens:
@@ -84,10 +89,12 @@ def common(element: Any) -> Iterator[Neighbour]:
 
 
 def anchors(item: Predicate, text: str) -> Iterator[Neighbour]:
-    """What is tried on every atom: whether its text may stand within another, and each dash for another."""
+    """What is tried on every atom: whether its text may stand within another, other letters, another dash."""
     if not isinstance(item, predicates.Text | predicates.Regex | predicates.Reference):
         return
     yield from itertools.islice(embedded(text), 3)
+    if getattr(item, "cased", False):
+        yield from letter_case(text)
     if isinstance(item, predicates.Text) and Wild.DASH in item.tokens:
         yield from itertools.islice(_dashes(item.tokens, text), 2)
 
