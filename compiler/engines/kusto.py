@@ -4,9 +4,9 @@ What the package lacks or has otherwise than Microsoft's documentation is added 
 (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query): the operators that ignore letter case do so for ASCII
 alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *prev()*, *count_distinct()*.
 
-Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names of
-columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are RE2's,
-where Kusto's ``\d`` and ``\b`` are Unicode. A missing text is stored as an empty one.
+Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names
+of columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are
+RE2's, where Kusto's ``\d`` and ``\b`` are Unicode. A missing text is stored as an empty one.
 """
 
 from __future__ import annotations

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 
 from compiler.content.model import Rule
 from compiler.targets.correlation import Correlated, read_correlation, refused
-from compiler.targets.kusto_query import Dialect, deviations, piped, query_of, refuse_empty, united
-from compiler.targets.kusto_where import Where
+from compiler.targets.kusto_query import Dialect, deviations, piped, query_of, refuse_empty, united, where_of
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query, Refusal
@@ -89,7 +88,8 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
 
 def _hits(part: _Part, wanted: Correlated, dialect: Dialect) -> str:
     """The events of one part with their number, bucket, keys and value."""
-    where = Where(part.asked.shape.fields)
+    extra = [*part.groups, *part.fields]
+    where = where_of(part.asked, extra)
     columns = [
         f"TocsinRule = {part.rules[0]}",
         f"TocsinBucket = bin({dialect.time}, {wanted.seconds}s)",
@@ -101,7 +101,7 @@ def _hits(part: _Part, wanted: Correlated, dialect: Dialect) -> str:
         value = values[0] if len(values) == 1 else f"tostring(pack_array({', '.join(values)}))"
         columns.append(f'TocsinValue = iff({" and ".join(present)}, {value}, "")')
     groups = [f"| where {where.present(field)}" for field in dict.fromkeys(part.groups)]
-    return piped(part.asked, *groups, f"| extend {', '.join(columns)}")
+    return piped(part.asked, *groups, f"| extend {', '.join(columns)}", extra=extra)
 
 
 def _firing(wanted: Correlated, keys: Sequence[str], time: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR
 from sigma.types import SigmaExists, SigmaNull, SigmaRegularExpression, SigmaString
 
 from compiler.content.model import Rule
+from compiler.targets.kusto_schema import tables
+from compiler.targets.kusto_text import path, quoted_name
 from compiler.targets.kusto_where import Where
 from compiler.targets.pipeline import Asked
 from compiler.targets.target import UNSAYABLE, Query, Refusal
@@ -57,10 +60,43 @@ def select(asked: Sequence[Asked]) -> Selected:
     return Selected(united(list(said)), tuple(kept), tuple(f"{name}: {why.message}" for name, why in refused))
 
 
-def piped(one: Asked, *stages: str) -> str:
-    """The events of one shape: its table, a ``where`` for each condition, and what else is to be done with them."""
-    conditions = [f"| where {text}" for text in Where(one.shape.fields).conjuncts(one.tree)]
-    return "\n".join([one.shape.arrival.where["table"], *conditions, *stages])
+def piped(one: Asked, *stages: str, extra: Sequence[str] = ()) -> str:
+    """The events of one shape: its table, a ``where`` for each condition, and what else is to be done with them.
+
+    What lies within dynamic columns becomes columns of its own, after the conditions that need none of it. ``extra``
+    are Sigma fields that ``stages`` read.
+    """
+    where = where_of(one, extra)
+    conjuncts = args_of(one.tree) if isinstance(one.tree, ConditionAND) else [one.tree]
+    within = [any(_is_dynamic(one, field) for field in fields_of(conjunct)) for conjunct in conjuncts]
+    said = [f"| where {where.write(conjunct)}" for conjunct in conjuncts]
+    first = [text for text, late in zip(said, within, strict=True) if not late]
+    rest = [text for text, late in zip(said, within, strict=True) if late]
+    made = ", ".join(f"{alias} = {path(name)}" for name, alias in sorted(where.aliases.items()))
+    extend = [f"| extend {made}"] if made else []
+    return "\n".join([one.shape.arrival.where["table"], *first, *extend, *rest, *stages])
+
+
+def where_of(one: Asked, extra: Sequence[str] = ()) -> Where:
+    """The writer of one shape's conditions, with a column for each place within a dynamic one that is read."""
+    taken = {field.name.partition(".")[0] for field in one.shape.fields.values()}
+    given = one.shape.arrival.where
+    table = given["definition"].split()[0] if "definition" in given else given["table"]
+    taken |= set(tables(one.shape.arrival.target).get(table, ()))
+    aliases: dict[str, str] = {}
+    for field in [*fields_of(one.tree), *extra]:
+        name = one.shape.fields[field].name
+        if not _is_dynamic(one, field) or name in aliases:
+            continue
+        alias = re.sub(r"\W", "_", name.rpartition(".")[2], flags=re.ASCII)
+        alias = alias if alias not in taken and quoted_name(alias) == alias else re.sub(r"\W", "_", name)
+        taken.add(alias)
+        aliases[name] = alias
+    return Where(one.shape.fields, aliases)
+
+
+def _is_dynamic(one: Asked, field: str) -> bool:
+    return one.shape.fields[field].type == "dynamic"
 
 
 def united(parts: Sequence[str]) -> str:
@@ -73,10 +109,13 @@ def query_of(rule: Rule, dialect: Dialect, text: str, asked: Sequence[Asked], se
 
     ``settings["lets"]`` defines by KQL the tables that are none of the vendor's; a package writes them in front.
     """
-    tables: dict[str, dict[str, str]] = {}
+    read: dict[str, dict[str, str]] = {}
     for one in asked:
-        columns = tables.setdefault(one.shape.arrival.where["table"], {dialect.time: "datetime"})
+        columns = read.setdefault(one.shape.arrival.where["table"], {dialect.time: "datetime"})
         columns.update((one.shape.fields[name].name, one.shape.fields[name].type) for name in fields_of(one.tree))
+    made: dict[str, set[str]] = {}
+    for one in asked:
+        made.setdefault(one.shape.arrival.where["table"], set()).update(where_of(one).aliases.values())
     wheres = [one.shape.arrival.where for one in asked]
     lets = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
     whole = len(with_lets(text, lets))
@@ -87,10 +126,11 @@ def query_of(rule: Rule, dialect: Dialect, text: str, asked: Sequence[Asked], se
         target=dialect.name,
         language="kql",
         text=text,
-        fields=tuple(sorted({name for columns in tables.values() for name in columns})),
+        fields=tuple(sorted({name for columns in read.values() for name in columns})),
         settings={
-            "tables": {name: dict(sorted(columns.items())) for name, columns in sorted(tables.items())},
+            "tables": {name: dict(sorted(columns.items())) for name, columns in sorted(read.items())},
             "lets": dict(sorted(lets.items())),
+            "made": {name: sorted(columns) for name, columns in sorted(made.items())},
             "time": dialect.time,
             "connectors": connectors(wheres),
             "sources": sorted({one.shape.source.name for one in asked}),

@@ -61,10 +61,10 @@ def fold(text: str) -> str:
 
 
 class Where:
-    """KQL over the columns of one shape."""
+    """KQL over the columns of one shape; ``aliases`` are columns that hold a place within a dynamic one, as text."""
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
-        self.fields = fields
+    def __init__(self, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None) -> None:
+        self.fields, self.aliases = fields, aliases or {}
 
     def conjuncts(self, tree: Tree) -> list[str]:
         """Conditions that hold together, each for a ``where`` of its own. Raises ``Refusal``."""
@@ -141,7 +141,7 @@ class Where:
         """A column as text, empty where it is missing."""
         kind, name = self._kind(field), self.fields[field].name
         if kind == "dynamic":
-            return path(name)
+            return self.aliases.get(name) or path(name)
         return quoted_name(name) if kind == "string" else f"tostring({quoted_name(name)})"
 
     def missing(self, field: str) -> str:

@@ -30,7 +30,10 @@ _MOST = 5
 def entity_mappings(query: Query) -> list[dict[str, Any]]:
     """Which column names which entity: of columns that every table of the query returns."""
     known = tables(query.target)
-    returned = [set(columns) | set(known.get(name, ())) for name, columns in query.settings["tables"].items()]
+    returned = [
+        {*columns, *known.get(name, ()), *query.settings["made"].get(name, ())}
+        for name, columns in query.settings["tables"].items()
+    ]
     common = set.intersection(*returned) if returned else set()
     found = []
     for kind, identifier, names in _ENTITIES:
