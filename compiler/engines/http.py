@@ -106,7 +106,7 @@ def _reason(error: Any) -> str:
     if not isinstance(error, dict):
         return str(error)[:1000]
     first = (error.get("root_cause") or [error])[0]
-    reasons = [f"{first.get('type')}: {first.get('reason')}"]
+    reasons = [f"{first.get('type')}: {first.get('reason')}", *map(str, first.get("script_stack", ()))]
     inner = error.get("caused_by")
     while isinstance(inner, dict):
         reasons.append(str(inner.get("reason")))

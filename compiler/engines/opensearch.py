@@ -41,7 +41,6 @@ network.host: 127.0.0.1
 http.port: 0
 transport.port: 0
 cluster.routing.allocation.disk.threshold_enabled: false
-script.max_compilations_rate: use-context
 """
 _JVM = """-Xms512m
 -Xmx1g

@@ -124,9 +124,15 @@ class SearchServer:
         properties = {name: self._mapped(kind) for name, kind in one.table.types.items()}
         properties |= {ID: {"type": "keyword"}, TIME: {"type": "long"}}
         properties.setdefault("@timestamp", {"type": "date"})
+        settings = {
+            "number_of_shards": 1,
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "mapping.total_fields.limit": 10_000,
+        }
         strings = {"match_mapping_type": "string", "mapping": {"type": "keyword", "ignore_above": 1024}}
         body = {
-            "settings": {"index": {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}},
+            "settings": {"index": settings},
             "mappings": {
                 "date_detection": False,
                 "dynamic_templates": [{"strings": strings}],

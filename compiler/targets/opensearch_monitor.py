@@ -1,0 +1,117 @@
+"""Monitors of OpenSearch's alerting, one file each, as ``POST _plugins/_alerting/monitors`` takes them.
+
+Facts from the OpenSearch documentation, *Per query monitors* and *Triggers*: a search is a template with
+``{{period_start}}`` and ``{{period_end}}`` in milliseconds, a trigger is a Painless condition over ``ctx.results``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from compiler.content.model import Rule
+from compiler.targets.labels import level_of, text
+from compiler.targets.target import Pack, Package, Packed, Query
+
+FOLDER = "monitors"
+_INTERVAL = 5
+_LOOK_BACK = 4
+"""Minutes by which one run looks back into the time of the run before, for events that were indexed late."""
+_SEVERITIES = {"critical": "1", "high": "2", "medium": "3", "low": "4", "informational": "5"}
+_SHOWN = 10
+"""Events that an alert's message can show."""
+_README = """# OpenSearch monitors
+
+One file is one monitor, disabled, for the alerting plugin:
+
+    curl -X POST -H 'Content-Type: application/json' --data @monitors/NAME.json \\
+        https://opensearch.example.com:9200/_plugins/_alerting/monitors
+
+A monitor runs every {interval} minutes and looks back {back} more, so that an event that is indexed late is seen; a
+correlation also looks back over its own timespan. Add actions (notifications) to its trigger, then enable it.
+
+| monitor | rule | reads | limits |
+|---|---|---|---|
+{rows}
+"""
+
+
+def package(pack: Pack) -> Package:
+    """``monitors/<rule>.json`` for each rule, and a README."""
+    files: dict[str, bytes] = {}
+    rules: dict[str, tuple[str, ...]] = {}
+    rows: list[str] = []
+    for packed in pack.rules:
+        path = f"{FOLDER}/{packed.rule.name}.json"
+        files[path] = f"{json.dumps(monitor(packed), indent=2, sort_keys=True)}\n".encode()
+        rules[path] = (packed.rule.name,)
+        rows.append(_row(packed.rule, _query(packed)))
+    files["README.md"] = _README.format(interval=_INTERVAL, back=_LOOK_BACK, rows="\n".join(rows)).encode()
+    return Package(files, rules)
+
+
+def monitor(packed: Packed) -> dict[str, Any]:
+    """One rule as a monitor; disabled, since enabling is the SOC's decision."""
+    rule, query = packed.rule, _query(packed)
+    fires = query.settings.get("fires")
+    found = f"ctx.results[0].aggregations.{fires}.value.size()" if fires else "ctx.results[0].hits.total.value"
+    trigger = {
+        "name": " ".join(rule.title.split()),
+        "severity": _SEVERITIES[level_of(rule)],
+        "condition": {"script": {"lang": "painless", "source": f"{found} > 0"}},
+        "actions": [],
+    }
+    return {
+        "type": "monitor",
+        "monitor_type": "query_level_monitor",
+        "name": " ".join(rule.title.split()),
+        "enabled": False,
+        "schedule": {"period": {"interval": _INTERVAL, "unit": "MINUTES"}},
+        "inputs": [{"search": {"indices": list(query.settings["index"]), "query": _search(query)}}],
+        "triggers": [{"query_level_trigger": trigger}],
+    }
+
+
+def _query(packed: Packed) -> Query:
+    if packed.query is None:
+        raise ValueError(f"{packed.rule.name} has no query")
+    return packed.query
+
+
+def _search(query: Query) -> dict[str, Any]:
+    """The search of the query, in the time that one run looks at."""
+    body: dict[str, Any] = json.loads(query.text)
+    span = -(-int(query.settings.get("timespan", 0)) // 60)
+    back = _INTERVAL + _LOOK_BACK + span
+    moment = "{{period_end}}"
+    within = {"gt": f"{moment}||-{back}m", "lte": moment, "format": "epoch_millis"}
+    # As a filter it adds nothing to the score, which a correlation reads.
+    searched = {"bool": {"filter": [{"range": {"@timestamp": within}}], "must": [body["query"]]}}
+    fires = query.settings.get("fires")
+    if not fires:
+        return {**body, "query": searched, "size": _SHOWN, "track_total_hits": True}
+    aggregation = _since(body["aggs"][fires])
+    return {**body, "aggs": {fires: aggregation}, "query": searched}
+
+
+def _since(aggregation: Mapping[str, Any]) -> dict[str, Any]:
+    """A correlation fires in the time of this run alone; what came before it only fills the window."""
+    metric = aggregation["scripted_metric"]
+    return {
+        "scripted_metric": {
+            **metric,
+            "params": {**metric["params"], "since": "{{period_start}}", "slack": _LOOK_BACK * 60_000},
+        }
+    }
+
+
+def _row(rule: Rule, query: Query) -> str:
+    limits = [*query.settings["left_out"], *(f"deviation `{name}`" for name in query.settings["deviations"])]
+    cells = [
+        f"`{rule.name}`",
+        text(rule, "title"),
+        ", ".join(f"`{index}`" for index in query.settings["index"]),
+        "; ".join(dict.fromkeys(limits)),
+    ]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

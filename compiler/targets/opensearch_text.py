@@ -1,0 +1,114 @@
+"""Values of Sigma as queries of a field of text: term, wildcard or regexp, whichever says the value exactly.
+
+``case_insensitive`` of OpenSearch and Elasticsearch folds ASCII alone, so a value with other letters is a regular
+expression that names each form of each letter. What an event may have in place of an ASCII letter (U+212A for a k,
+U+0130 for an i) is not found then (``ascii-case``).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sigma.types import SigmaCasedString, SigmaString, SpecialChars
+
+from compiler.targets.elastic_regex import MAX_LENGTH, escape
+from compiler.targets.target import UNSAYABLE, Refusal
+
+MANY = 64
+"""Values of one field above which they are asked for together."""
+_WILD = {SpecialChars.WILDCARD_MULTI: "*", SpecialChars.WILDCARD_SINGLE: "?"}
+_REGEX = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
+_SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in "*?\\"})
+
+
+def said_as(name: str, value: SigmaString) -> dict[str, Any]:
+    """One value asked of one field."""
+    text = _plain(value)
+    folded = not isinstance(value, SigmaCasedString) and text.lower() != text.upper()
+    # Two braces would open a template where a monitor runs the search; escaped for a regular expression they do not.
+    if (folded and not text.isascii()) or "{{" in text:
+        return _regexp(name, "".join(_unfolded(value)))
+    ignoring = {"case_insensitive": True} if folded else {}
+    if not value.contains_special():
+        return {"term": {name: {"value": text, **ignoring}}}
+    pattern = "".join(part.translate(_SPECIAL) if isinstance(part, str) else _WILD[part] for part in _parts(value))
+    return {"wildcard": {name: {"value": pattern, **ignoring}}}
+
+
+def grouped(name: str, values: Sequence[SigmaString]) -> list[dict[str, Any]]:
+    """Alternatives of one field: one by one, or where they are many, as few regular expressions."""
+    plain = [value for value in values if _groupable(value)]
+    if len(plain) <= MANY:
+        return [said_as(name, value) for value in values]
+    clauses = [said_as(name, value) for value in values if not _groupable(value)]
+    for folded in (False, True):
+        texts = dict.fromkeys(escape(_plain(value)) for value in plain if _folds(value) is folded)
+        clauses += [_regexp(name, pattern, folded=folded) for pattern in _joined(texts)]
+    return clauses
+
+
+def _groupable(value: SigmaString) -> bool:
+    text = _plain(value)
+    return (
+        "{{" not in text
+        and not value.contains_special()
+        and 0 < len(escape(text)) <= MAX_LENGTH // 2
+        and text.isascii()
+    )
+
+
+def _folds(value: SigmaString) -> bool:
+    return not isinstance(value, SigmaCasedString)
+
+
+def _joined(texts: Mapping[str, None]) -> Iterator[str]:
+    joined = ""
+    for text in texts:
+        if joined and len(joined) + 1 + len(text) > MAX_LENGTH:
+            yield joined
+            joined = ""
+        joined = f"{joined}|{text}" if joined else text
+    if joined:
+        yield joined
+
+
+def _regexp(name: str, pattern: str, *, folded: bool = False) -> dict[str, Any]:
+    if len(pattern) > MAX_LENGTH:
+        raise Refusal(UNSAYABLE, f"a value beyond ASCII of more than {MAX_LENGTH} characters as a regular expression")
+    return {"regexp": {name: {"value": pattern, "flags": "NONE"} | ({"case_insensitive": True} if folded else {})}}
+
+
+def _parts(value: SigmaString) -> list[Any]:
+    return list(value.s)
+
+
+def _plain(value: SigmaString) -> str:
+    return "".join(part for part in value.s if isinstance(part, str))
+
+
+def _unfolded(value: SigmaString) -> Iterator[str]:
+    for part in _parts(value):
+        if not isinstance(part, str):
+            yield _REGEX[part]
+            continue
+        for letter in part:
+            forms = (_forms().get(fold(letter), "") if _folds(value) else "") or letter
+            yield f"[{''.join(map(escape, forms))}]" if len(forms) > 1 else escape(letter)
+
+
+def fold(letter: str) -> str:
+    """One code point in lower case: Unicode's simple mapping (``semantics.md``, letter case of values)."""
+    return {"\u0130": "i", "\u03a3": "\u03c3"}.get(letter) or letter.lower()
+
+
+@functools.cache
+def _forms() -> dict[str, str]:
+    """For each lower-case letter all code points that fold to it, itself first."""
+    forms: dict[str, str] = {}
+    for code in range(0x20000):
+        letter = chr(code)
+        if fold(letter) != letter:
+            forms[fold(letter)] = forms.get(fold(letter), fold(letter)) + letter
+    return forms
