@@ -7,7 +7,7 @@ Facts: *Regular expression syntax* and *EQL syntax reference, Pattern comparison
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]  # the standard library has no public parser of its syntax
 from typing import Any
@@ -41,12 +41,13 @@ def lucene(value: SigmaRegularExpression) -> tuple[str, bool]:
     """
     parsed = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
     flags = value.flags | {flag for flag, bit in value.sigma_to_python_flags.items() if parsed.state.flags & bit}
-    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags)
+    folded = SigmaRegularExpressionFlag.IGNORECASE in flags
+    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded)
     multiline = SigmaRegularExpressionFlag.MULTILINE in flags
     text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(list(parsed)))
     if len(text) > MAX_LENGTH:
         raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
-    return text, SigmaRegularExpressionFlag.IGNORECASE in flags
+    return text, folded
 
 
 def escape(text: str) -> str:
@@ -79,10 +80,11 @@ def _anchors(items: Iterable[tuple[Any, Any]]) -> bool:
 
 
 class _Writer:
-    """Writes a parsed expression; ``dotall``: a dot is a newline too."""
+    """Writes a parsed expression; ``dotall``: a dot is a newline too; ``folded``: letter case is ignored."""
 
-    def __init__(self, *, dotall: bool) -> None:
+    def __init__(self, *, dotall: bool, folded: bool = False) -> None:
         self.dot = "." if dotall else "[^\n]"
+        self.folded = folded
 
     def anchored(self, items: _Items, *, multiline: bool) -> str:
         """One alternative over the whole value."""
@@ -113,8 +115,10 @@ class _Writer:
             return f"({'|'.join(self.sequence(branch) for branch in value[1])})"
         if kind is op.ANY:
             return self.dot
-        if kind in _LETTERS:
-            return _LETTERS[kind](value)
+        if kind is op.LITERAL:
+            return _member(value)
+        if kind in (op.IN, op.NOT_LITERAL):
+            return _class(value if kind is op.IN else [(op.NEGATE, None), (op.LITERAL, value)], folded=self.folded)
         raise _unknown(kind, value)
 
     def _repeated(self, least: int, most: Any, items: _Items) -> str:
@@ -136,28 +140,29 @@ def _unknown(kind: Any, value: Any) -> Refusal:
     return Refusal(UNSAYABLE, f"{name} of a regular expression has no counterpart in Lucene's syntax")
 
 
-def _class(members: _Items) -> str:
+def _class(members: _Items, *, folded: bool) -> str:
     negated = bool(members) and members[0][0] is op.NEGATE
     listed = members[1:] if negated else members
     if any(kind is op.CATEGORY and value in _OPPOSITES for kind, value in listed):
         if len(listed) != 1:
             raise Refusal(UNSAYABLE, "a negated class within a class has no counterpart in Lucene's syntax")
         return f"[{'' if negated else '^'}{_CLASSES[_OPPOSITES[listed[0][1]]]}]"
-    return f"[{'^' if negated else ''}{''.join(_listed(kind, value) for kind, value in listed)}]"
+    return f"[{'^' if negated else ''}{''.join(_listed(kind, value, folded=folded) for kind, value in listed)}]"
 
 
-def _listed(kind: Any, value: Any) -> str:
-    if kind is op.RANGE:
-        return f"{_member(value[0])}-{_member(value[1])}"
-    return _CLASSES[value] if kind is op.CATEGORY else _member(value)
+def _listed(kind: Any, value: Any, *, folded: bool) -> str:
+    """One member of a class. Lucene ignores letter case outside of classes alone, so both cases are named."""
+    if kind is op.CATEGORY:
+        return _CLASSES[value]
+    first, last = value if kind is op.RANGE else (value, value)
+    spans = [(first, last)]
+    if folded:
+        for start, end, other in ((65, 90, 32), (97, 122, -32)):
+            low, high = max(first, start), min(last, end)
+            if low <= high:
+                spans.append((low + other, high + other))
+    return "".join(_member(low) if low == high else f"{_member(low)}-{_member(high)}" for low, high in spans)
 
 
 def _member(code: int) -> str:
     return escape(chr(code))
-
-
-_LETTERS: dict[Any, Callable[[Any], str]] = {
-    op.LITERAL: _member,
-    op.NOT_LITERAL: lambda code: f"[^{_member(code)}]",
-    op.IN: _class,
-}
