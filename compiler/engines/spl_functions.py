@@ -16,7 +16,7 @@ import urllib.parse
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from compiler.engines.spl_text import Row, SplError, number, shown
+from compiler.engines.spl_text import Row, SplError, folded, number, shown
 
 Value = Callable[[Row], Any]
 
@@ -168,7 +168,7 @@ FUNCTIONS: dict[str, Function] = {
     "in": Function(lambda held, *wanted: any(shown(held) == shown(one) for one in wanted), 2, 10_000),
     # Text functions
     "len": Function(lambda text: len(shown(text)), 1, 1),
-    "lower": Function(lambda text: shown(text).lower(), 1, 1),
+    "lower": Function(lambda text: folded(shown(text)), 1, 1),
     "upper": Function(lambda text: shown(text).upper(), 1, 1),
     "substr": Function(_substr, 2, 3),
     "replace": Function(_replace, 3, 3, literal=1, prepare=regex_of),
@@ -292,6 +292,27 @@ def _mvfilter(arguments: Sequence[Value]) -> Value:
     return filtered
 
 
+def _mvmap(arguments: Sequence[Value]) -> Value:
+    """*mvmap*: an expression for each value of a field, and of what it gives all that is not null."""
+    _need(arguments, 2, 2)
+    value, mapped = arguments
+    watched = _Watched({})
+    value(watched)
+    if len(watched.read) != 1:
+        raise SplError("mvmap() takes a field and an expression")
+    (name,) = watched.read
+
+    def made(row: Row) -> Any:
+        held = row.get(name)
+        found: list[Any] = []
+        for one in held if isinstance(held, list) else [] if held is None else [held]:
+            result = mapped({**row, name: one})
+            found += result if isinstance(result, list) else [] if result is None else [result]
+        return (found if len(found) > 1 else found[0]) if found else None
+
+    return made
+
+
 SPECIAL: dict[str, Callable[[Sequence[Value]], Value]] = {
     "isnull": _isnull,
     "isnotnull": _isnotnull,
@@ -304,5 +325,6 @@ SPECIAL: dict[str, Callable[[Sequence[Value]], Value]] = {
     "mvcount": _mvcount,
     "mvindex": _mvindex,
     "mvfilter": _mvfilter,
+    "mvmap": _mvmap,
 }
 """Functions that take null, or a field with several values, in a way of their own."""

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-from compiler.engines.spl_text import Row, SplError, Tokens, is_quoted, number, shown, unquoted
+from compiler.engines.spl_text import Row, SplError, Tokens, folded, is_quoted, number, shown, unquoted
 
 TABLE = "tocsin_table"
 """The field by which a row belongs to a macro."""
@@ -150,11 +150,11 @@ def _held(name: str, equal: Callable[[Any], bool]) -> Test:
 
 
 def _in(name: str, values: list[str]) -> Test:
-    plain = frozenset(value.lower() for value in values if "*" not in value and "/" not in value)
+    plain = frozenset(folded(value) for value in values if "*" not in value and "/" not in value)
     others = [_equal(value) for value in values if "*" in value or "/" in value]
 
     def equal(held: Any) -> bool:
-        return (shown(held).lower() in plain) or any(other(held) for other in others)
+        return (folded(shown(held)) in plain) or any(other(held) for other in others)
 
     return _held(name, equal)
 
@@ -165,11 +165,11 @@ def _equal(wanted: str) -> Callable[[Any], bool]:
             raise SplError(f"a search for the IPv6 network {wanted}")
         network = ipaddress.ip_network(wanted, strict=False)
         return lambda held: _within(shown(held), network)
-    folded = wanted.lower()
-    if "*" not in folded:
-        return lambda held: shown(held).lower() == folded
-    pattern = re.compile(".*".join(re.escape(part) for part in folded.split("*")), re.DOTALL)
-    return lambda held: pattern.fullmatch(shown(held).lower()) is not None
+    said = folded(wanted)
+    if "*" not in said:
+        return lambda held: folded(shown(held)) == said
+    pattern = re.compile(".*".join(re.escape(part) for part in said.split("*")), re.DOTALL)
+    return lambda held: pattern.fullmatch(folded(shown(held))) is not None
 
 
 def _is_network(text: str) -> bool:

@@ -70,6 +70,11 @@ def unquoted(token: str) -> str:
     return re.sub(r'\\([\\"])', r"\1", token[1:-1]) if token.startswith('"') else token
 
 
+def folded(text: str) -> str:
+    """``text`` in lower case, letter by letter, so that a part folds as the whole does."""
+    return text.lower() if text.isascii() else "".join(letter.lower() for letter in text)
+
+
 def is_quoted(token: str) -> bool:
     """True for a text in double quotes."""
     return _QUOTED.fullmatch(token) is not None

@@ -16,7 +16,7 @@ def convert(rule: Rule, content: Content) -> Query:
     """``rule`` in SPL. Raises ``Refusal`` for what SPL cannot say."""
     if rule.kind is Kind.CORRELATION:
         return correlate(rule, content)
-    tree = read_rule(rule, content)
+    tree = read_rule(rule, content, parts=True)
     asked, left_out = ask(rule, tree, NAME, content)
     text = united(searches(asked))
     return Query(rule.name, NAME, "spl", text, names_of(asked), settings_of(asked, left_out, [tree]))

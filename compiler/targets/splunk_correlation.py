@@ -44,7 +44,7 @@ def correlate(rule: Rule, content: Content) -> Query:
     asked: list[tuple[int, Asked]] = []
     left_out: list[str] = []
     for number, other in enumerate(wanted.rules, start=1):
-        tree = read_rule(other, content)
+        tree = read_rule(other, content, parts=True)
         shapes, without = ask(other, tree, NAME, content, [*wanted.group_fields(other), *wanted.fields])
         trees.append(tree)
         asked += [(number, one) for one in shapes]

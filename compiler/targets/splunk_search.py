@@ -3,7 +3,9 @@
 Facts from Splunk's Search Reference and Search Manual (Splunk Enterprise 9.4): *search* (values are matched in any
 letter case, ``*`` is the only wildcard and a backslash cannot escape it, ``NOT f=v`` keeps events without ``f`` where
 ``f!=v`` does not, CIDR notation), *where*, *Comparison and Conditional functions* (``match`` takes PCRE and finds it
-anywhere, ``cidrmatch`` takes both IP versions), *Text functions*.
+anywhere, ``cidrmatch`` takes both IP versions), *Text functions*, *Multivalue eval functions* (``mvfilter`` gives the
+values of one field for which a test is true, and null where there are none: so a test of a field with several values
+holds if one of them does, and its negation where the field is missing).
 """
 
 # ruff: noqa: ARG002, S105 - the signatures and the class attributes are pySigma's
@@ -31,16 +33,20 @@ from sigma.types import (
     SigmaRegularExpression,
     SigmaRegularExpressionFlag,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
     SpecialChars,
 )
 
 from compiler.content.model import Field
+from compiler.targets.splunk_time import part_of
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Leaf, Tree, args_of, every, leaves, negation, pushed, some
 
 _UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _UNSEARCHABLE = re.compile(f"[*`{_UNPRINTABLE}]")
+_NETWORK = re.compile(r"[\da-fA-F:.]+/\d{1,3}", re.ASCII)
+"""What the search command takes for a network, whose addresses it would find."""
 _COMPARE = {
     SigmaCompareExpression.CompareOperators.LT: "<",
     SigmaCompareExpression.CompareOperators.LTE: "<=",
@@ -97,10 +103,17 @@ def _searchable(leaf: Leaf) -> bool:
         for part in value.s:
             if part is not SpecialChars.WILDCARD_MULTI and (type(part) is not str or _UNSEARCHABLE.search(part)):
                 return False
-        return True
+        return not _network_like(value)
     if isinstance(value, SigmaCIDRExpression):
         return value.network.version == 4
-    return isinstance(value, (SigmaNumber, SigmaBool, SigmaNull, SigmaExists))
+    return type(value) in _PLAIN
+
+
+_PLAIN = frozenset({SigmaNumber, SigmaBool, SigmaNull, SigmaExists})
+
+
+def _network_like(value: SigmaString) -> bool:
+    return len(value.s) == 1 and type(value.s[0]) is str and _NETWORK.fullmatch(value.s[0]) is not None
 
 
 def _implied(tree: Tree) -> Tree | None:
@@ -116,7 +129,7 @@ def _implied(tree: Tree) -> Tree | None:
         return tree if _says(inner) else None
     if _searchable(tree):
         return tree
-    if isinstance(tree, Atom) and isinstance(tree.value, SigmaString):
+    if isinstance(tree, Atom) and isinstance(tree.value, SigmaString) and not _network_like(tree.value):
         return Atom(tree.field, _loosened(tree.value))
     return None
 
@@ -202,8 +215,8 @@ def _escaped(text: str) -> str:
 class WhereExpression(_Mapped):
     """The where command: an eval expression in negation normal form.
 
-    Eval knows null, and ``NOT null`` is null, which drops the event; Sigma keeps it. So a negation says first that the
-    field may be missing, and stands nowhere but above a single test.
+    Eval knows null, and ``NOT null`` is null, which drops the event; Sigma keeps it. So every test of a field is
+    whether something is null, and its negation whether it is not.
     """
 
     precedence = (ConditionNOT, ConditionAND, ConditionOR)
@@ -224,17 +237,8 @@ class WhereExpression(_Mapped):
             return f"NOT {self.convert_condition(inner, state)}"
         if not isinstance(inner, Atom):
             return self.write(pushed(negation(inner)))
-        field = self.escape_and_quote_field(inner.field)
-        if isinstance(inner.value, SigmaNull):
-            return f"isnotnull({field})"
-        if isinstance(inner.value, SigmaExists):
-            return f"isnull({field})"
-        absent = [f"isnull({field})"]
-        if isinstance(inner.value, SigmaCompareExpression):
-            absent = [f"isnull(tonumber({field}))"]
-        elif isinstance(inner.value, SigmaFieldReference):
-            absent.append(f"isnull({self.escape_and_quote_field(inner.value.field)})")
-        return f"({' OR '.join(absent)} OR NOT {self.leaf(field, inner.value)})"
+        found = self.leaf(self.escape_and_quote_field(inner.field), inner.value)
+        return f"isnull({found[len('isnotnull(') :]}" if found.startswith("isnotnull(") else f"isnotnull({found[7:]}"
 
     def convert_condition_val(self, cond: ConditionValueExpression, state: ConversionState) -> str:
         """A keyword: somewhere in the raw event, which is the nearest that Splunk has to any of its values."""
@@ -249,26 +253,31 @@ class WhereExpression(_Mapped):
             raise Refusal(
                 UNSAYABLE, "a keyword with an anchor: Splunk knows where an event begins and ends, not a value"
             )
-        return self.leaf("_raw", cond.value)
+        return f"match(_raw, {_literal(_regex(cond.value))})"
 
     def leaf(self, field: str, value: SigmaType) -> str:
-        """As ``_Mapped.leaf``."""
+        """As ``_Mapped.leaf``: one ``isnull`` or ``isnotnull``."""
         match value:
             case SigmaNull():
-                said = f"isnull({field})"
+                return f"isnull({field})"
             case SigmaExists():
-                said = f"isnotnull({field})"
+                return f"isnotnull({field})"
+            case SigmaTimestampPart():
+                said = part_of(field, value, "==", int(value.number))
             case SigmaString() | SigmaRegularExpression() | SigmaNumber() | SigmaBool():
                 said = f"match({field}, {_literal(_matched(value))})"
             case SigmaCIDRExpression():
                 said = f'cidrmatch("{value.network}", {field})'
+            case SigmaCompareExpression(number=SigmaTimestampPart() as part):
+                said = part_of(field, part, _COMPARE[value.op], part.number)
             case SigmaCompareExpression():
                 said = f"tonumber({field}){_COMPARE[value.op]}{value.number}"
             case SigmaFieldReference():
-                said = _compared(field, self.escape_and_quote_field(value.field), value)
+                other = self.escape_and_quote_field(value.field)
+                return f"isnotnull(mvmap({field}, mvmap({other}, if({_compared(field, other, value)}, 1, null()))))"
             case _:
                 raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
-        return said
+        return f"isnotnull(mvfilter({said}))"
 
 
 def quoted_name(name: str) -> str:
@@ -342,12 +351,12 @@ def _strict_dollars(regex: str) -> str:
 
 
 def _compared(field: str, other: str, value: SigmaFieldReference) -> str:
-    """Two fields compared in any letter case; as text, whatever they look like."""
+    """Two fields compared in any letter case, as text: before what looks like a number is put a letter."""
     left, right = f"lower({field})", f"lower({other})"
     if value.starts_with and value.ends_with:
         return f'({right}=="" OR mvcount(split({left}, {right}))>1)'
     if value.starts_with:
-        return f"substr({left}, 1, len({right}))=={right}"
+        return f'"x".substr({left}, 1, len({right}))=="x".{right}'
     if value.ends_with:
-        return f"(len({left})>=len({right}) AND substr({left}, len({left})-len({right})+1)=={right})"
-    return f"{left}=={right}"
+        return f'(len({left})>=len({right}) AND "x".substr({left}, len({left})-len({right})+1)=="x".{right})'
+    return f'"x".{left}=="x".{right}'

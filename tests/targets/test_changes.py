@@ -22,7 +22,11 @@ def asked(make, change, selection, **more):
         ("account_only", {"A": None}, "NOT A=*"),
         # A space is kept as a plus sign, so each one of the rule becomes one.
         ("plus_for_space", {"A|contains": "a b"}, 'A="*a+b*"'),
-        ("plus_for_space", {"A|re": r"a b\s[ x]"}, '`tocsin_made`\n| where match(A, "a\\\\+b[\\\\s+][+x]")'),
+        (
+            "plus_for_space",
+            {"A|re": r"a b\s[ x]"},
+            '`tocsin_made`\n| where isnotnull(mvfilter(match(A, "a\\\\+b[\\\\s+][+x]")))',
+        ),
         # A missing field is kept as a dash: null means it too, and no pattern matches it by accident.
         ("dash_for_missing", {"A": None}, '(NOT A=* OR A="-")'),
         ("dash_for_missing", {"A": "x"}, 'A="x"'),

@@ -1,5 +1,6 @@
 """The conformance files in the languages of the targets, on models of these: equal to the reference, or refused."""
 
+import datetime
 import pathlib
 import re
 
@@ -117,9 +118,11 @@ def test_splunk_selects_what_the_rule_means(path, make, spl):
         return
     wrong = []
     for item in case["events"]:
+        if not representable(item["event"]):
+            continue
         raw = "\n".join(str(value) for value in item["event"].values())
         got = bool(spl.run(result.text, [{**item["event"], "_raw": raw}], {"tocsin_made": lambda _: True}))
-        if representable(item["event"]) and got is not item["match"]:
+        if got is not item["match"]:
             wrong.append(item)
     assert not wrong or DEVIATING[path.stem] in result.settings["deviations"], result.text
 
@@ -147,7 +150,7 @@ def test_splunk_fires_where_the_correlation_does(path, make, spl):
     times = {}
     rows = []
     for number, event in enumerate(case["events"]):
-        times[number] = spl.seconds(event["@timestamp"])
+        times[number] = datetime.datetime.fromisoformat(str(event["@timestamp"])).timestamp()
         rows.append({**event, "_time": times[number], "number": number})
     names = [rule["name"] for rule in rules_of(case) if "correlation" in rule]
     for name, query in zip(names, found, strict=False):

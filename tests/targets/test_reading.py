@@ -39,7 +39,6 @@ def test_what_pysigma_refuses_or_rounds_is_respelled(selection, expected, make):
 @pytest.mark.parametrize(
     ("selection", "reason"),
     [
-        ({"A|hour": 3}, "a part of a timestamp (`minute` to `year`) is not converted for this target"),
         ({"A|utf16|base64": "x"}, "`utf16`: pySigma encodes the byte order mark as UTF-8"),
         (
             {"A|wide": "x"},

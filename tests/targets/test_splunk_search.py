@@ -3,6 +3,7 @@
 import pytest
 
 from compiler.convert import convert
+from compiler.engines.spl_text import commands
 from compiler.targets.splunk import TARGET
 
 
@@ -40,15 +41,25 @@ def test_plain_terms_stand_in_the_search(selection, expected, make):
     ("selection", "expected"),
     [
         # A question mark is one character, a star in the search any number: the search is only a prefilter.
-        ({"Image": "a?c"}, 'Image="a*c"\n| where match(Image, "(?is)^a.c$(?!\\\\n)")'),
-        ({"Image": r"a\*c"}, 'Image="a*c"\n| where match(Image, "(?is)^a\\\\*c$(?!\\\\n)")'),
-        ({"Image|cased": "Ab"}, 'Image="Ab"\n| where match(Image, "(?s)^Ab$(?!\\\\n)")'),
-        ({"Image": "a`b`"}, 'Image="a*b*"\n| where match(Image, "(?is)^a\\\\x60b\\\\x60$(?!\\\\n)")'),
-        ({"Image|re": r"^\w+\.exe$"}, '\n| where match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")'),
-        ({"Image|re|i|m": "x$"}, '\n| where match(Image, "(?im)x$")'),
-        ({"EventID|gte": 5}, "\n| where tonumber(EventID)>=5"),
-        ({"Ip6|cidr": "2001:db8::/32"}, '\n| where cidrmatch("2001:db8::/32", Ip6)'),
-        ({"User|fieldref": "a.b"}, "\n| where lower(User)==lower('a.b')"),
+        ({"Image": "a?c"}, 'Image="a*c"\n| where isnotnull(mvfilter(match(Image, "(?is)^a.c$(?!\\\\n)")))'),
+        ({"Image": r"a\*c"}, 'Image="a*c"\n| where isnotnull(mvfilter(match(Image, "(?is)^a\\\\*c$(?!\\\\n)")))'),
+        ({"Image|cased": "Ab"}, 'Image="Ab"\n| where isnotnull(mvfilter(match(Image, "(?s)^Ab$(?!\\\\n)")))'),
+        (
+            {"Image": "a`b`"},
+            'Image="a*b*"\n| where isnotnull(mvfilter(match(Image, "(?is)^a\\\\x60b\\\\x60$(?!\\\\n)")))',
+        ),
+        ({"Image|re": r"^\w+\.exe$"}, '\n| where isnotnull(mvfilter(match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")))'),
+        ({"Image|re|i|m": "x$"}, '\n| where isnotnull(mvfilter(match(Image, "(?im)x$")))'),
+        ({"EventID|gte": 5}, "\n| where isnotnull(mvfilter(tonumber(EventID)>=5))"),
+        ({"Ip6|cidr": "2001:db8::/32"}, '\n| where isnotnull(mvfilter(cidrmatch("2001:db8::/32", Ip6)))'),
+        (
+            {"User|fieldref": "a.b"},
+            "\n| where isnotnull(mvmap(User, mvmap('a.b', if(\"x\".lower(User)==\"x\".lower('a.b'), 1, null()))))",
+        ),
+        (
+            {"User": "192.0.2.0/24"},
+            '\n| where isnotnull(mvfilter(match(User, "(?is)^192\\\\.0\\\\.2\\\\.0/24$(?!\\\\n)")))',
+        ),
     ],
 )
 def test_the_rest_stands_in_one_where(selection, expected, make):
@@ -59,15 +70,15 @@ def test_the_rest_stands_in_one_where(selection, expected, make):
 def test_only_the_inexpressible_part_of_a_conjunction_is_in_the_where(make):
     """Terms that the search says exactly are not repeated behind it."""
     text = search(make, selection={"EventID": 1, "Image|re": "x", "User": "u"})
-    assert text == '`tocsin_made` EventID=1 User="u"\n| where match(Image, "x")'
+    assert text == '`tocsin_made` EventID=1 User="u"\n| where isnotnull(mvfilter(match(Image, "x")))'
 
 
 def test_negation_keeps_events_without_the_field(make):
     """``NOT`` in the search does so itself; in the where, null is named, since NOT null would drop the event."""
     text = search(make, selection={"EventID": 1}, no={"Image": "x", "User|re": "y"}, condition="selection and not no")
     assert text == (
-        '`tocsin_made` EventID=1\n| where (isnull(Image) OR NOT match(Image, "(?is)^x$(?!\\\\n)"))'
-        ' OR (isnull(User) OR NOT match(User, "y"))'
+        '`tocsin_made` EventID=1\n| where isnull(mvfilter(match(Image, "(?is)^x$(?!\\\\n)")))'
+        ' OR isnull(mvfilter(match(User, "y")))'
     )
 
 
@@ -112,7 +123,8 @@ def test_shapes_with_a_where_of_their_own_are_a_multisearch(make):
     rule = make.rule({"selection": {"Image|re": "x"}})
     text = convert(rule, TARGET, make.content(rule, sources=[make.source(*shapes)])).text
     assert text == (
-        '| multisearch [ search `tocsin_one` | where match(one, "x") ] [ search `tocsin_two` | where match(two, "x") ]'
+        '| multisearch [ search `tocsin_one` | where isnotnull(mvfilter(match(one, "x"))) ]'
+        ' [ search `tocsin_two` | where isnotnull(mvfilter(match(two, "x"))) ]'
     )
 
 
@@ -120,7 +132,7 @@ def test_shapes_with_a_where_of_their_own_are_a_multisearch(make):
 def test_no_value_gets_out_of_its_quotes(value, make, spl):
     """A hostile value is one value: the query has one command more at most, and still finds it."""
     text = search(make, selection={"CommandLine|contains": value})
-    assert len(spl.pipeline(text)) == (2 if "| where" in text else 1)
+    assert len(commands(text)) == (2 if "| where" in text else 1)
     assert "\n" not in text.partition("\n| where ")[2]
     assert "`" not in text.removeprefix("`tocsin_made`")
     if "\u2028" not in value:
