@@ -69,7 +69,7 @@ def _marked(event: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
 
 def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
     for name, field in shape.fields.items():
-        if "dash_for_missing" in changes_of(field):
+        if field.changed and "dash_for_missing" in changes_of(field):
             if marked.get(name) == "-":
                 raise Unrepresentable("has a value by which the store marks a missing field")
             if name not in marked:

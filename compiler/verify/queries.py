@@ -119,13 +119,19 @@ class Subject:
     events: Sequence[Tried]
 
 
+TOGETHER = 64
+"""Rules whose documents are loaded together: each query reads them all, so more would cost by the square."""
+
+
 def try_queries(subjects: Sequence[Subject], target: Target, content: Content, engine: Engine) -> Iterator[Outcome]:
-    """Run the queries of single-event rules for one target on one open engine, all in one loading of documents."""
-    trials = [_trial(f"{number}", subject, target, content) for number, subject in enumerate(subjects)]
-    asks = [Ask(one.query.language, one.query.text, one.query.settings) for one in subjects]
-    answers = engine.run(_tables(trials), asks)
-    for subject, trial, answer in zip(subjects, trials, answers, strict=True):
-        yield _outcome(subject, trial, answer, engine)
+    """Run the queries of single-event rules for one target on one open engine, many in one loading of documents."""
+    for start in range(0, len(subjects), TOGETHER):
+        chosen = subjects[start : start + TOGETHER]
+        trials = [_trial(f"{number}", subject, target, content) for number, subject in enumerate(chosen)]
+        asks = [Ask(one.query.language, one.query.text, one.query.settings) for one in chosen]
+        answers = engine.run(_tables(trials), asks)
+        for subject, trial, answer in zip(chosen, trials, answers, strict=True):
+            yield _outcome(subject, trial, answer, engine)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
