@@ -106,3 +106,9 @@ def table_of(case, types):
 
 def ask(query):
     return Ask(query.language, query.text, query.settings)
+
+
+def hits_of(case):
+    """What a single rule must select of the events that the store can hold."""
+    wanted = [str(n) for n, item in enumerate(case["events"]) if item["match"] and representable(item["event"])]
+    return tuple(sorted(wanted))
