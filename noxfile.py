@@ -22,8 +22,15 @@ def build(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Pass the project's tests."""
-    session.install(*PINNED, "-e", ".[test]")
+    session.install(*PINNED, "-e", ".[test,stock]")
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Run the queries on real engines, started here on loopback; one that cannot be had is skipped with the reason."""
+    session.install(*PINNED, "-e", ".[test,stock,engines]")
+    session.run("pytest", "-m", "engines", *session.posargs)
 
 
 @nox.session
