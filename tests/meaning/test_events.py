@@ -14,6 +14,8 @@ SAMPLES = {
     "apache": COMBINED,
     "auditd": 'type=CWD msg=audit(1614765600.123:456): cwd="/var/www"',
     "jsonl": '{"User": "alice"}',
+    "squid": "1614765600.123  4 198.51.100.7 TCP_MISS/200 904 GET http://a.example.com/ - HIER_NONE/- -",
+    "syslog": "Mar  3 05:01:12 web01 sshd[1042]: Connection closed by 203.0.113.9 port 50122 [preauth]",
     "w3c": "#Version: 1.0\n#Fields: date time cs-method\n2021-03-03 04:52:07 GET",
     "xml": "<Event><System><EventID>1</EventID><Channel>Security</Channel></System></Event>",
 }
@@ -32,7 +34,7 @@ def test_unknown_format_is_one_fault():
     """A file that is in no format that is known gives one fault, at its first line that says something."""
     assert read_events(b"\n\nhello\nworld\n") == (
         [],
-        [EventFault(2, "no format that is known: apache, auditd, jsonl, w3c, xml")],
+        [EventFault(2, "no format that is known: apache, auditd, jsonl, squid, syslog, w3c, xml")],
     )
 
 

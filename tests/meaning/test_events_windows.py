@@ -215,7 +215,12 @@ def test_hashes_are_also_fields():
 def test_names_with_blanks():
     """A name with blanks, as Defender writes them, can be asked for without."""
     found = dump("Microsoft-Windows-Windows Defender/Operational", 1119, {"Threat Name": "t"})
-    assert (found.fields["Threat Name"], found.fields["ThreatName"]) == ("t", "t")
+    assert [found.fields[name] for name in ("Threat Name", "ThreatName", "Threat_Name")] == ["t", "t", "t"]
+    collected = dump("Microsoft-Windows-Windows Defender/Operational", 1119, {"Threat_Name": "t"})
+    assert "ThreatName" not in collected.fields
+    defender = {"Provider_Name": "Microsoft-Windows-Windows Defender"}
+    collected = dump("Microsoft-Windows-Windows Defender/Operational", 1119, {"Threat_Name": "t"}, **defender)
+    assert collected.fields["ThreatName"] == "t"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,10 @@ from compiler.meaning.events.apache import LINE, read_apache
 from compiler.meaning.events.auditd import RECORD, read_auditd
 from compiler.meaning.events.event import Event, EventFault, Reader
 from compiler.meaning.events.jsonlines import read_jsonl
+from compiler.meaning.events.squid import LINE as SQUID_LINE
+from compiler.meaning.events.squid import read_squid
+from compiler.meaning.events.syslog import CISCO_LINE, read_syslog
+from compiler.meaning.events.syslog import LINE as SYSLOG_LINE
 from compiler.meaning.events.w3c import read_w3c
 from compiler.meaning.events.xmlevents import read_xml
 
@@ -26,6 +30,8 @@ FORMATS: dict[str, Reader] = {
     "apache": read_apache,
     "auditd": read_auditd,
     "jsonl": read_jsonl,
+    "squid": read_squid,
+    "syslog": read_syslog,
     "w3c": read_w3c,
     "xml": read_xml,
 }
@@ -72,17 +78,21 @@ def _lines(data: bytes) -> list[str]:
     return lines[:-1] if lines and not lines[-1] else lines
 
 
+_SIGNS = (
+    ("w3c", re.compile(r"\s*#(?:Software|Version|Date|Fields|Start-Date|End-Date|Remark):.*", re.IGNORECASE)),
+    ("jsonl", re.compile(r"\s*(?:\{.*|\[\s*(?:[{\]].*)?)")),
+    ("auditd", re.compile(f".*?(?:{RECORD.pattern}).*")),
+    ("xml", re.compile(r".*<Events?[\s>].*|\s*<\?xml.*")),
+    ("apache", LINE),
+    ("squid", SQUID_LINE),
+    ("syslog", SYSLOG_LINE),
+    ("syslog", CISCO_LINE),
+)
+"""What a whole line looks like in each format; the first that fits decides."""
+
+
 def _recognise(lines: Sequence[str]) -> str | None:
     for line in itertools.islice((line for line in lines if line.strip()), _PROBED):
-        start = line.lstrip()
-        if re.match(r"#(Software|Version|Date|Fields|Start-Date|End-Date|Remark):", start, re.IGNORECASE):
-            return "w3c"
-        if start.startswith("{") or re.match(r"\[\s*(?:[{\]]|$)", start):
-            return "jsonl"
-        if RECORD.search(line):
-            return "auditd"
-        if re.search(r"<Events?[\s>]|^<\?xml", start):
-            return "xml"
-        if LINE.fullmatch(line):
-            return "apache"
+        if name := next((name for name, sign in _SIGNS if sign.fullmatch(line)), None):
+            return name
     return None

@@ -1,4 +1,4 @@
-"""JSON records of Windows events, whoever wrote them: evtx dumps, NXLog, Winlogbeat."""
+"""JSON records of Windows events, whoever wrote them (evtx dumps, NXLog, Winlogbeat), and of other services."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from compiler.meaning.events.event import Event
 from compiler.meaning.events.instants import instant_of
+from compiler.meaning.events.services import service_event
 from compiler.meaning.events.windows import flat_data, flat_system, unnamed, windows_event
 from compiler.meaning.values import MISSING, lookup
 
@@ -59,7 +60,7 @@ _NXLOG_SYSTEM = {
 
 
 def event_of(record: Mapping[str, Any], line: int) -> Event:
-    """The event of one JSON object. What is no Windows event keeps its fields and has no log source.
+    """The event of one JSON object. What no reader knows keeps its fields and has no log source.
 
     The fields of a record stay readable under the names of whoever wrote it, next to Sigma's.
     """
@@ -80,7 +81,7 @@ def event_of(record: Mapping[str, Any], line: int) -> Event:
             return _winlog_event(record, prefix, (channel, number), names, line)
     if "EventID" in record and any(name in record for name in ("Channel", "SourceName", "Provider_Name")):
         return _flat_event(record, line)
-    return Event(record, (), instant_of(record), line)
+    return service_event(record, line) or Event(record, (), instant_of(record), line)
 
 
 def _winlog_event(
