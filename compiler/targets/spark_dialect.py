@@ -1,9 +1,9 @@
 """Spark's SQL.
 
 Facts from the SQL reference of Apache Spark 4 (in ANSI mode, the default, a cast that fails is an error, hence
-``try_cast``), and tried on 4.3: identifiers are compared without letter case; a backslash in a literal escapes, and ``${...}`` is
-replaced before the text is read; ``LIKE`` escapes with a backslash unless another sign is given; ``lower`` makes two
-characters of U+0130 and looks around at U+03A3.
+``try_cast``), and tried on 4.3: identifiers are compared without letter case; a backslash in a literal escapes, and
+``${...}`` is replaced before the text is read; ``LIKE`` escapes with a backslash unless another sign is given;
+``lower`` makes two characters of U+0130 and looks around at U+03A3.
 """
 
 # ruff: noqa: S608 - what is put into queries is quoted here

@@ -47,13 +47,14 @@ class _Search:
     left_out: list[str] = dataclasses.field(default_factory=list)
     deviations: set[str] = dataclasses.field(default_factory=set)
     inner: int = 0
+    depth: int = 0
 
 
 def correlate(dialect: Dialect, rule: Rule, content: Content) -> Query:
     """A correlation as a query for the time, the group and the row at which it fires. Raises ``Refusal``."""
     search = _Search(dialect, content)
     wanted = read_correlation(rule, content, extended=True)
-    name = _write(search, wanted, (), 0)
+    name = _write(search, wanted, ())
     groups = "".join(f"key{n} AS {dialect.quoted(group)}, " for n, group in enumerate(wanted.groups, start=1))
     text = "WITH " + ",\n".join(search.parts)
     text += f"\nSELECT {dialect.instant('us')} AS {TIME}, {groups}event\nFROM {name}\n{_FIRES}"
@@ -64,13 +65,13 @@ def correlate(dialect: Dialect, rule: Rule, content: Content) -> Query:
 _FIRES = "WHERE holds AND held IS NOT TRUE"
 
 
-def _write(search: _Search, wanted: Correlated, kept: Sequence[str], depth: int) -> str:
+def _write(search: _Search, wanted: Correlated, kept: Sequence[str]) -> str:
     """Add the parts of one correlation to the query; the name of the part with its onsets."""
-    if depth > MAX_DEPTH:
+    if search.depth > MAX_DEPTH:
         raise refused("the correlation refers to itself", "rules")
-    origins = _origins(search, wanted, kept, depth)
-    search.inner += depth > 0
-    suffix = str(search.inner) if depth else ""
+    origins = _origins(search, wanted, kept)
+    search.inner += search.depth > 0
+    suffix = str(search.inner) if search.depth else ""
     dialect = search.dialect
     keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
     group = f"PARTITION BY {', '.join(keys)} " if keys else ""
@@ -90,7 +91,7 @@ def _write(search: _Search, wanted: Correlated, kept: Sequence[str], depth: int)
     return f"onsets{suffix}"
 
 
-def _origins(search: _Search, wanted: Correlated, kept: Sequence[str], depth: int) -> list[Origin]:
+def _origins(search: _Search, wanted: Correlated, kept: Sequence[str]) -> list[Origin]:
     found: list[Origin] = []
     own = [name for name in kept if name not in wanted.groups]
     tables: dict[str, dict[int, list[Asked]]] = {}
@@ -98,7 +99,7 @@ def _origins(search: _Search, wanted: Correlated, kept: Sequence[str], depth: in
         needed = [wanted.field_of(name, rule) for name in (*wanted.groups, *wanted.fields)]
         needed = list(dict.fromkeys([*needed, *own]))
         if rule.kind is Kind.CORRELATION:
-            found.append(_of_correlation(search, wanted, place, needed=needed, own=own, depth=depth))
+            found.append(_of_correlation(search, wanted, place, needed, own))
             continue
         tree = read_rule(rule, search.content, parts=True)
         asked, left_out = ask(rule, tree, search.dialect.name, search.content, needed)
@@ -124,12 +125,14 @@ def _note(search: _Search, wanted: Correlated, condition: Condition, place: int)
 
 
 def _of_correlation(
-    search: _Search, wanted: Correlated, place: int, *, needed: Sequence[str], own: Sequence[str], depth: int
+    search: _Search, wanted: Correlated, place: int, needed: Sequence[str], own: Sequence[str]
 ) -> Origin:
     """The firings of another correlation, whose groups are fields too: they stand before those of its events."""
     rule = wanted.rules[place]
     other = read_correlation(rule, search.content, extended=True)
-    name = _write(search, other, needed, depth + 1)
+    search.depth += 1
+    name = _write(search, other, needed)
+    search.depth -= 1
     carried = [field for field in needed if field not in other.groups]
     known = {field: Value(f"kept{number}", TEXT) for number, field in enumerate(carried, start=1)}
     known |= {field: Value(f"key{number}", TEXT) for number, field in enumerate(other.groups, start=1)}

@@ -26,7 +26,23 @@ def scalar(value):
     """A value as a column of text keeps it; None if that would not be the same to a rule."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, (str, int)) else None
+    if isinstance(value, float) and value == int(value):
+        return None
+    return str(value) if isinstance(value, (str, int, float)) else None
+
+
+def flat(event, asked):
+    """An event with the fields of objects under the names of their paths, where no rule asks for an object itself."""
+    found = {}
+    for name, value in event.items():
+        if isinstance(value, dict) and name not in asked:
+            inner = flat({f"{name}.{step}": below for step, below in value.items()}, asked)
+            if set(inner) & set(event):
+                return event
+            found |= inner
+        else:
+            found[name] = value
+    return found
 
 
 def text(_values):
@@ -147,7 +163,7 @@ def table_of(name, columns, events, times=None):
 
 def single(make, target, name, case, typing):
     """A file of one rule."""
-    events = [item["event"] for item in case["events"]]
+    events = [flat(item["event"], set(named(case["rule"]))) for item in case["events"]]
     rule = make.rule({**case["rule"], "logsource": LOGSOURCE})
     filters = [make.rule({"title": "f", **body, "logsource": LOGSOURCE}) for body in case.get("filters", ())]
     columns = without_empty(columns_of(events, [case["rule"], case.get("filters")], typing))
@@ -169,9 +185,12 @@ def correlation(make, target, name, case, typing):
     """The trials of a file of several rules: one for each correlation that no other refers to."""
     bodies = [{**body, "logsource": LOGSOURCE} if "detection" in body else body for body in case["rules"]]
     rules = [make.rule(body) for body in bodies]
-    columns = without_empty(columns_of(case["events"], bodies, typing))
-    table = table_of(f"{name}_{typing}", columns, case["events"], [micros(event) for event in case["events"]])
-    if len(table.documents) < len(case["events"]):
+    # To a group and to a count an explicit null is the same as a missing field, and the rules ask for none.
+    asked = set(named(bodies))
+    events = [{k: v for k, v in flat(event, asked).items() if v is not None} for event in case["events"]]
+    columns = without_empty(columns_of(events, bodies, typing))
+    table = table_of(f"{name}_{typing}", columns, events, [micros(event) for event in events])
+    if len(table.documents) < len(events):
         return
     arrival = make.arrival(target.name, columns, where={"table": table.name})
     content = make.content(*rules, sources=[make.source(arrival)])
