@@ -122,8 +122,9 @@ class _Derivation:
                 for event in (again.holding, again.failing) if again is not None else ():
                     self._add(event, "pair", atom.keys)
             idle += [value.keys for value in covered_values(atom)]
+        left = max(0, limit - len(self._events))
         untried = self._add_values(set(idle), unshown)
-        self._add_neighbours(len(self._events) + max(0, limit - 2 * len(self._pairs)))
+        self._add_neighbours(len(self._events) + left)
         return Witnesses(
             tuple(self._events),
             tuple(self._pairs),

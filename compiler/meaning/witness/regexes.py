@@ -124,8 +124,6 @@ class _Draft:
             return value[1][0] if self._plain else self._choices.choice(value[1])
         if kind is op.ASSERT:
             return value[1]
-        if kind is op.GROUPREF_EXISTS:
-            return value[1] if value[0] in self._groups else value[2] or ()
         return value if kind is _ATOMIC else ()
 
     def _repeated(self, least: int, most: Any, items: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from compiler.meaning import predicates
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.evaluate import test_of, value_test
+from compiler.meaning.patterns import Wild
 from compiler.meaning.predicates import Predicate
 from compiler.meaning.texts import Test
 from compiler.meaning.tree import And, Atom, Node, Not, Value
@@ -289,7 +290,8 @@ def composed(items: Sequence[Predicate], seed: int) -> Iterator[Any]:
     for item in others:
         for element in meeting(item, seed):
             yield element
-            if isinstance(element, str) and patterns:
+            if isinstance(element, str) and element and patterns:
+                yield from itertools.islice(joined([*patterns, (Wild.ANY, element, Wild.ANY)]), 6)
                 text = next(joined(patterns))
                 yield from (f"{text} {element}", f"{element} {text}", f"{text}{element}", f"{element}{text}")
     timed = [item for item in others if isinstance(item, predicates.Comparison) and item.part]
