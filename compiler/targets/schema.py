@@ -11,6 +11,8 @@ from types import MappingProxyType
 _TABLES = {
     # The later table wins: an integration may give a field of ECS another type.
     "elastic": ("ecs", "elastic-integrations"),
+    # Beats write the same fields there; of some, older templates have another type.
+    "opensearch": ("ecs", "elastic-integrations"),
     "splunk": ("cim", "splunk-addons"),
 }
 
