@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib.resources
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from compiler.content import advisories, rules, samples, sources, waivers
@@ -22,6 +23,17 @@ ORPHAN_FILE = declare(
 
     Each folder below ``samples/rules/`` is the twin of one rule and holds ``cases.yml``; each below
     ``samples/scenarios/`` holds ``scenario.yml``.
+    """,
+)
+
+STALE = declare(
+    "SMP006",
+    Severity.WARNING,
+    """
+    The evidence is of another text of the rule
+
+    ``evidence.json`` says which queries ran on which engine and agreed. The rule has changed since, so what it says is no
+    longer known of the rule as it stands, and its queries are ``converted`` only. Run ``tocsin verify`` again.
     """,
 )
 
@@ -51,6 +63,7 @@ def load_tree(root: Path) -> Loaded:
     read_rules = [*_rules(detections / "sigma", root, found), *_rules(detections / "yara", root, found)]
     books = list(_books(root / "samples" / "rules", root, found))
     scenarios = list(_scenarios(root / "samples" / "scenarios", root, found))
+    found += _stale(read_rules, books)
     catalogue = Catalogue(
         advisories=tuple(sorted(read_advisories, key=lambda advisory: advisory.id)),
         sources=tuple(sorted(read_sources, key=lambda source: source.name)),
@@ -121,6 +134,14 @@ def _books(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Casebook]
 
 def _scenarios(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Scenario]:
     yield from _twins(top, base, "scenario.yml", samples.read_scenario, found)
+
+
+def _stale(read_rules: Sequence[Rule], books: Sequence[Casebook]) -> Iterator[Diagnostic]:
+    texts = {rule.name: hashlib.sha256(rule.text.encode()).hexdigest() for rule in read_rules}
+    for book in books:
+        if book.evidence and book.rule in texts and book.evidence["rule"] != texts[book.rule]:
+            path = str(PurePosixPath(book.span.path).with_name("evidence.json"))
+            yield STALE.at(Span(path), f"{book.rule} has changed since its queries were run", "run `tocsin verify`")
 
 
 def _waivers(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[Waiver]:

@@ -1,5 +1,8 @@
 """Reading a tree of content, and folders of other people's rules."""
 
+import hashlib
+import json
+
 import pytest
 
 from compiler.content.load import find_root, load_rules, load_sources, load_tree, need_root
@@ -88,6 +91,19 @@ def test_the_shape_of_a_cases_file_is_told_key_by_key(tmp_path):
     ((code, place, message),) = told(load_tree(tmp_path))
     assert (code, place) == ("SMP002", "samples/rules/a/cases.yml:4:7")
     assert message.startswith("cases.0.expect: 'positive' is not one of")
+
+
+def test_evidence_of_another_text_of_the_rule_is_told(tmp_path):
+    """What engines showed of a rule holds for the text that they were shown; damaged evidence is told as well."""
+    write(tmp_path, {"detections/sigma/a.yml": RULE.format("a"), "samples/rules/a/cases.yml": "rule: a\ncases: []\n"})
+    path = "samples/rules/a/evidence.json"
+    digest = hashlib.sha256(RULE.format("a").encode()).hexdigest()
+    write(tmp_path, {path: json.dumps({"rule": digest, "targets": {}})})
+    assert told(load_tree(tmp_path)) == []
+    write(tmp_path, {path: json.dumps({"rule": "0" * 64, "targets": {}})})
+    assert [(code, place) for code, place, _ in told(load_tree(tmp_path))] == [("SMP006", f"{path}:1:1")]
+    write(tmp_path, {path: '{"rule": '})
+    assert [(code, place) for code, place, _ in told(load_tree(tmp_path))] == [("SMP005", f"{path}:1:1")]
 
 
 def test_a_scenario_names_its_own_recordings(tmp_path):
