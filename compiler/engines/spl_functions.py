@@ -313,6 +313,21 @@ def _mvmap(arguments: Sequence[Value]) -> Value:
     return made
 
 
+def _mvdedup(arguments: Sequence[Value]) -> Value:
+    """*mvdedup*: each value once, where it stands first."""
+    _need(arguments, 1, 1)
+    (value,) = arguments
+
+    def made(row: Row) -> Any:
+        held = value(row)
+        if not isinstance(held, list):
+            return held
+        found = list({shown(one): one for one in held}.values())
+        return found if len(found) > 1 else found[0]
+
+    return made
+
+
 SPECIAL: dict[str, Callable[[Sequence[Value]], Value]] = {
     "isnull": _isnull,
     "isnotnull": _isnotnull,
@@ -326,5 +341,6 @@ SPECIAL: dict[str, Callable[[Sequence[Value]], Value]] = {
     "mvindex": _mvindex,
     "mvfilter": _mvfilter,
     "mvmap": _mvmap,
+    "mvdedup": _mvdedup,
 }
 """Functions that take null, or a field with several values, in a way of their own."""

@@ -2,8 +2,9 @@
 
 Stock counts in fixed bins, so a burst across a boundary is missed. Here every event that counts is a pair of steps, up
 when it comes and down when it leaves the window, and a running sum over the steps is what is in the window. That is
-exact at both ends of it, which ``streamstats time_window`` does not promise. Facts: *streamstats*, *mvexpand*, *sort*
-and *multisearch* in Splunk's Search Reference 9.4.
+exact at both ends of it, which ``streamstats time_window`` does not promise; times are rounded to the microseconds that
+events have. An event with several values in a field of the group is in the group of each. Facts: *streamstats*,
+*eventstats*, *mvexpand*, *sort*, *multisearch* and *Multivalue eval functions* in Splunk's Search Reference 9.4.
 
 A condition is judged at every event of a group, with all events of the same instant; a group fires at the first event
 at which it holds after one at which it did not.
@@ -13,16 +14,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from compiler.content.model import Rule
-from compiler.targets.correlation import Correlated, read_correlation, refused
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR
+
+from compiler.content.model import Kind, Rule
+from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.splunk_query import NAME, names_of, piped, settings_of
 from compiler.targets.splunk_search import clause, quoted_name
 from compiler.targets.target import Content, Query
-from compiler.targets.tree import Tree
+from compiler.targets.tree import Tree, args_of
 
 MAX_WINDOW = 10_000
 """The largest window of *streamstats* (``max_stream_window`` of limits.conf)."""
@@ -39,13 +42,14 @@ class _Part:
 
 def correlate(rule: Rule, content: Content) -> Query:
     """A correlation in SPL. Raises ``Refusal`` for what cannot be said exactly."""
-    wanted = read_correlation(rule, content)
+    wanted = read_correlation(rule, content, extended=True)
+    _check(wanted)
     trees: list[Tree] = []
     asked: list[tuple[int, Asked]] = []
     left_out: list[str] = []
     for number, other in enumerate(wanted.rules, start=1):
         tree = read_rule(other, content, parts=True)
-        shapes, without = ask(other, tree, NAME, content, [*wanted.group_fields(other), *wanted.fields])
+        shapes, without = ask(other, tree, NAME, content, _extra(wanted, other))
         trees.append(tree)
         asked += [(number, one) for one in shapes]
         left_out += without
@@ -53,18 +57,38 @@ def correlate(rule: Rule, content: Content) -> Query:
     parts = [_part(wanted, number, one, names) for number, one in asked]
     groups = [names[group] for group in wanted.groups]
     keys = [f"tocsin_group{number}" for number, _ in enumerate(groups, start=1)]
-    keyed = [f"| eval {key}=lower({group})" for key, group in zip(keys, groups, strict=True)]
+    keyed = [
+        f"| eval {key}=mvdedup(mvmap({group}, lower({group})))\n| mvexpand {key}"
+        for key, group in zip(keys, groups, strict=True)
+    ]
     stages = _STAGES[wanted.kind](wanted, [names[field] for field in wanted.fields], " ".join(keys))
     only = [one for _, one in asked]
     settings = settings_of(only, left_out, trees) | {"timespan": wanted.seconds, "groups": groups}
+    if wanted.kind in NUMERIC:
+        settings["deviations"] = sorted({*settings["deviations"], "rounded-sums"})
     text = "\n".join([_united(parts, wanted), *keyed, *stages, *_onset(" ".join(keys))])
     return Query(rule.name, NAME, "spl", text, names_of(only), settings)
+
+
+def _check(wanted: Correlated) -> None:
+    if wanted.kind == "value_percentile":
+        raise refused("SPL has no exact percentile over a window that slides")
+    if wanted.kind == "temporal_ordered" and (wanted.expression or wanted.least != len(wanted.rules)):
+        raise refused("an ordered correlation of only some of its rules is not converted", "condition")
+    for other in wanted.rules:
+        if other.kind is not Kind.SIGMA:
+            raise refused(f"{other.name!r} is a correlation itself; chains are not converted", "rules")
+
+
+def _extra(wanted: Correlated, other: Rule) -> list[str]:
+    """The fields of a rule that must be there beside those of its condition."""
+    return [*wanted.group_fields(other), *(wanted.field_of(name, other) for name in wanted.fields)]
 
 
 def _part(wanted: Correlated, number: int, one: Asked, names: dict[str, str]) -> _Part:
     said = clause(one.tree, one.shape.fields)
     rule = wanted.rules[number - 1]
-    sources = dict(zip(wanted.groups, wanted.group_fields(rule), strict=True)) | {name: name for name in wanted.fields}
+    sources = {name: wanted.field_of(name, rule) for name in (*wanted.groups, *wanted.fields)}
     pairs = {names[name]: quoted_name(one.shape.fields[field].name) for name, field in sources.items()}
     assigned = [f"{name}={there}" for name, there in pairs.items() if name != there]
     if wanted.kind.startswith("temporal"):
@@ -94,33 +118,96 @@ def _event_count(wanted: Correlated, _fields: Sequence[str], by: str) -> list[st
     """At least so many events need no steps: the last so many must lie within the timespan."""
     least = wanted.least
     if least is not None and 0 < least <= MAX_WINDOW:
-        held = f"tocsin_count=={least} AND _time-tocsin_since<={wanted.seconds}"
+        held = f"tocsin_count=={least} AND round(_time-tocsin_since, 6)<={wanted.seconds}"
         return [
             "| sort 0 num(_time)",
             f"| streamstats global=f window={least} count AS tocsin_count min(_time) AS tocsin_since{_by(by)}",
             f"| eval tocsin_holds=if({held}, 1, 0)",
             f"| eventstats max(tocsin_holds) AS tocsin_holds by {f'_time {by}'.strip()}",
         ]
-    return [f"| eval tocsin_until=_time+{wanted.seconds}, tocsin_early=0, tocsin_counts=1", *_steps(wanted, by)]
+    return [f"| eval tocsin_until={_later(wanted)}, tocsin_early=0, tocsin_counts=1", *_steps(wanted, by)]
 
 
 def _value_count(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
     if not fields:
         raise refused("`value_count` needs a field", "condition")
     values = [f"tocsin_value{number}" for number, _ in enumerate(fields, start=1)]
-    lowered = ", ".join(f"{value}=lower({field})" for value, field in zip(values, fields, strict=True))
-    present = " AND ".join(f"isnotnull({value})" for value in values)
+    present = " AND ".join(f"isnotnull({field})" for field in fields)
     counts = f"| eval tocsin_counts=if({present}, 1, 0)"
-    return [f"| eval {lowered}", counts, *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
+    listed = [
+        f'| eval {value}=coalesce(mvdedup(mvmap({field}, lower({field}))), "")\n| mvexpand {value}'
+        for value, field in zip(values, fields, strict=True)
+    ]
+    return [counts, *listed, *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
+
+
+def _value_sum(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
+    """A running sum of numbers and one of how many there are; without a number there is no sum, nor a mean.
+
+    Sums are rounded to nine digits after the point: Splunk reckons in binary, in which 0.1 and 0.2 are not 0.3.
+    """
+    said = "round(tocsin_sum, 9){}{}" if wanted.kind == "value_sum" else "round(tocsin_sum-tocsin_count*({1}), 9){0}0"
+    holds = " AND ".join(said.format(operator, number) for operator, number in wanted.conditions)
+    sums = "last(tocsin_sum) AS tocsin_sum last(tocsin_count) AS tocsin_count"
+    return [
+        f'| eval tocsin_value=coalesce({fields[0]}, "")',
+        "| mvexpand tocsin_value",
+        "| eval tocsin_value=tonumber(tocsin_value), tocsin_counts=if(isnotnull(tocsin_value), 1, 0)",
+        f"| eval tocsin_until={_later(wanted)}, tocsin_early=0",
+        *_parted(),
+        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
+        '| eval tocsin_value=if(tocsin_part=="in", tocsin_value, -tocsin_value)',
+        "| sort 0 num(tocsin_at) num(tocsin_order)",
+        f"| streamstats sum(tocsin_value) AS tocsin_sum sum(tocsin_step) AS tocsin_count{_by(by)}",
+        '| where tocsin_part=="in"',
+        f"| eventstats {sums} by {f'_time {by}'.strip()}",
+        f"| eval tocsin_holds=if(tocsin_count>0 AND {holds}, 1, 0)",
+    ]
 
 
 def _temporal(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
+    if wanted.expression is not None:
+        return _expressed(wanted, wanted.expression, by)
     return ["| eval tocsin_counts=1", *_distinct(wanted, by, "tocsin_rule"), *_steps(wanted, by)]
+
+
+def _expressed(wanted: Correlated, expression: Tree, by: str) -> list[str]:
+    """A boolean condition over the rules: a running count of each."""
+    numbers = range(1, len(wanted.rules) + 1)
+    named: dict[str | None, int] = {
+        key: number for number, rule in enumerate(wanted.rules, start=1) for key in (rule.name, rule.id)
+    }
+    sums = " ".join(f"sum(tocsin_step{number}) AS tocsin_in{number}" for number in numbers)
+    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in numbers)
+    return [
+        f"| eval tocsin_until={_later(wanted)}, tocsin_early=0",
+        *_parted(),
+        '| eval tocsin_step=if(tocsin_part=="in", 1, -1)',
+        *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
+        "| sort 0 num(tocsin_at) num(tocsin_order)",
+        f"| streamstats {sums}{_by(by)}",
+        '| where tocsin_part=="in"',
+        f"| eventstats {most} by {f'_time {by}'.strip()}",
+        f"| eval tocsin_holds=if({_said(expression, named)}, 1, 0)",
+    ]
+
+
+def _said(tree: Tree, numbers: Mapping[str | None, int]) -> str:
+    if isinstance(tree, ConditionNOT):
+        return f"NOT {_said(args_of(tree)[0], numbers)}"
+    if isinstance(tree, (ConditionAND, ConditionOR)):
+        word = " AND " if isinstance(tree, ConditionAND) else " OR "
+        return f"({word.join(_said(arg, numbers) for arg in args_of(tree))})"
+    return f"(tocsin_in{numbers[str(getattr(tree, 'field', ''))]}>0)"
+
+
+def _later(wanted: Correlated, time: str = "_time") -> str:
+    return f"round({time}+{wanted.seconds}, 6)"
 
 
 def _distinct(wanted: Correlated, by: str, value: str) -> list[str]:
     """Each value counts once: it leaves the window with its event, or early, when the next of the same value comes."""
-    end = f"_time+{wanted.seconds}"
+    end = _later(wanted)
     return [
         "| sort 0 - num(_time)",
         f"| streamstats current=f last(_time) AS tocsin_next by {f'{by} {value}'.strip()}",
@@ -136,16 +223,23 @@ def _steps(wanted: Correlated, by: str) -> list[str]:
     """
     holds = " AND ".join(f"tocsin_count{operator}{number}" for operator, number in wanted.conditions)
     return [
-        '| eval tocsin_part=split("in,out", ",")',
-        "| mvexpand tocsin_part",
-        '| eval tocsin_at=if(tocsin_part=="in", _time, tocsin_until)',
-        '| eval tocsin_order=case(tocsin_part=="in", 1, tocsin_early==1, 0, true(), 2)',
+        *_parted(),
         '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
         "| sort 0 num(tocsin_at) num(tocsin_order)",
         f"| streamstats sum(tocsin_step) AS tocsin_count{_by(by)}",
         '| where tocsin_part=="in"',
         f"| eventstats max(tocsin_count) AS tocsin_count by {f'_time {by}'.strip()}",
         f"| eval tocsin_holds=if({holds}, 1, 0)",
+    ]
+
+
+def _parted() -> list[str]:
+    """Each event as its coming and its leaving."""
+    return [
+        '| eval tocsin_part=split("in,out", ",")',
+        "| mvexpand tocsin_part",
+        '| eval tocsin_at=if(tocsin_part=="in", _time, tocsin_until)',
+        '| eval tocsin_order=case(tocsin_part=="in", 1, tocsin_early==1, 0, true(), 2)',
     ]
 
 
@@ -163,12 +257,12 @@ def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> li
         stages.append(f"| streamstats max(tocsin_hit{number}) AS tocsin_last{number}{_by(by)}")
     before = ", ".join(f"tocsin_rule=={number}, tocsin_last{number - 1}" for number in numbers[1:])
     unled = 'tocsin_part=="loose" AND isnull(tocsin_before)'
-    at = f'tocsin_part=="in" OR ({unled}), _time, tocsin_part=="loose", tocsin_before+{wanted.seconds}'
+    at = f'tocsin_part=="in" OR ({unled}), _time, tocsin_part=="loose", {_later(wanted, "tocsin_before")}'
     stages += [
         f"| eval tocsin_before=case({before})",
         '| eval tocsin_part=split(if(tocsin_rule==1, "in,out", "in,out,loose,gone"), ",")',
         "| mvexpand tocsin_part",
-        f"| eval tocsin_at=case({at}, true(), _time+{wanted.seconds})",
+        f"| eval tocsin_at=case({at}, true(), {_later(wanted)})",
         f'| eval tocsin_order=case(tocsin_part=="in" OR ({unled}), 1, tocsin_part=="loose", 2, true(), 3)',
         '| eval tocsin_step=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0)',
         '| eval tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
@@ -205,6 +299,8 @@ def _by(by: str) -> str:
 _STAGES = {
     "event_count": _event_count,
     "value_count": _value_count,
+    "value_sum": _value_sum,
+    "value_avg": _value_sum,
     "temporal": _temporal,
     "temporal_ordered": _temporal_ordered,
 }

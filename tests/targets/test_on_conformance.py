@@ -26,6 +26,7 @@ REFUSALS = [
     "a keyword with an anchor",
     "chains are not converted",
     "a correlation of type 'value_",
+    "SPL has no exact percentile",
     "a condition that is no comparison",
     "would count events twice",
 ]
