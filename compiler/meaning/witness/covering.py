@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
 from compiler.meaning import predicates
@@ -14,6 +15,7 @@ _ANYTHING = "\U0010fffd"
 """Stands for a run of unknown text; a private code point, so that no rule has it as a literal."""
 
 
+@functools.lru_cache(maxsize=65536)
 def covers(wide: Predicate, narrow: Predicate) -> bool:
     """True only if every element that meets ``narrow`` meets ``wide``; False also where that cannot be told."""
     if wide == narrow:
