@@ -25,45 +25,40 @@ _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - as the column: UTC without sa
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MACROS = r"""
 CREATE MACRO tocsin_prefix(t, most) AS coalesce(try_cast(nullif(split_part(t, '/', 2), '') AS INTEGER), most);
-CREATE MACRO tocsin_quad(t) AS CASE
-    WHEN regexp_full_match(t, '[0-9]{1,3}(\.[0-9]{1,3}){3}')
-        AND list_max(list_transform(str_split(t, '.'), lambda part: part::INTEGER)) < 256
-    THEN array_to_string(list_transform(str_split(t, '.'), lambda part: lpad(bin(part::INTEGER), 8, '0')), '') END;
-CREATE MACRO tocsin_groups(t) AS CASE WHEN t = '' THEN []::VARCHAR[] ELSE str_split(t, ':') END;
-CREATE MACRO tocsin_filled(left_, right_, whole) AS CASE
-    WHEN whole AND len(left_) = 8 THEN left_
-    WHEN NOT whole AND len(left_) + len(right_) < 8
-    THEN list_concat(left_, list_transform(range(8 - len(left_) - len(right_)), lambda place: '0'), right_) END;
-CREATE MACRO tocsin_sextets(t) AS CASE
-    WHEN regexp_full_match(t, '[0-9A-Fa-f:]*:[0-9A-Fa-f:]*') AND NOT contains(t, ':::')
-    THEN tocsin_filled(
-        tocsin_groups(split_part(t, '::', 1)), tocsin_groups(split_part(t, '::', 2)), NOT contains(t, '::')) END;
-CREATE MACRO tocsin_six(t) AS CASE
-    WHEN list_max(list_transform(tocsin_sextets(t), lambda part: len(part))) <= 4
-        AND list_min(list_transform(tocsin_sextets(t), lambda part: len(part))) >= 1
-    THEN array_to_string(
-        list_transform(tocsin_sextets(t), lambda part: lpad(bin(('0x' || part)::INTEGER), 16, '0')), '') END;
+CREATE MACRO tocsin_quad(t) AS list_transform([str_split(t, '.')], lambda parts: CASE
+    WHEN len(parts) = 4 AND list_bool_and(list_transform(parts, lambda part:
+        regexp_full_match(part, '[0-9]{1,3}') AND try_cast(part AS INTEGER) < 256))
+    THEN array_to_string(list_transform(parts, lambda part: lpad(bin(try_cast(part AS INTEGER)), 8, '0')), '') END)[1];
+CREATE MACRO tocsin_groups(t) AS list_filter(str_split(t, ':'), lambda part: part <> '');
+CREATE MACRO tocsin_filled(halves) AS list_concat(
+    tocsin_groups(halves[1]),
+    list_transform(range(8 - len(tocsin_groups(halves[1])) - len(tocsin_groups(halves[2]))), lambda place: '0'),
+    tocsin_groups(halves[2]));
+CREATE MACRO tocsin_six(t) AS list_transform(
+    [CASE len(str_split(replace(t, ':::', '::::'), '::'))
+        WHEN 1 THEN str_split(t, ':') WHEN 2 THEN tocsin_filled(str_split(t, '::')) END],
+    lambda parts: CASE
+        WHEN len(parts) = 8 AND list_bool_and(list_transform(parts, lambda part:
+            regexp_full_match(part, '[0-9A-Fa-f]{1,4}')))
+        THEN array_to_string(
+            list_transform(parts, lambda part: lpad(bin(try_cast('0x' || part AS INTEGER)), 16, '0')), '') END)[1];
 CREATE MACRO tocsin_hex(bits) AS list_reduce(
     list_transform(range(16), lambda place: bits[place + 1]::INTEGER), lambda sum_, bit_: sum_ * 2 + bit_);
-CREATE MACRO tocsin_tail(t) AS regexp_extract(t, '[0-9.]*$');
-CREATE MACRO tocsin_bits6(t) AS CASE
-    WHEN NOT contains(t, '.') THEN tocsin_six(t)
-    WHEN NOT contains(t, ':') THEN repeat('0', 80) || repeat('1', 16) || tocsin_quad(t)
-    ELSE tocsin_six(t[:len(t) - len(tocsin_tail(t))] || format('{:x}:{:x}',
-        tocsin_hex(tocsin_quad(tocsin_tail(t))), tocsin_hex(tocsin_quad(tocsin_tail(t))[17:]))) END;
-CREATE MACRO tocsin_in4(t, net) AS
-    tocsin_quad(split_part(t, '/', 1))[:least(tocsin_prefix(t, 32), tocsin_prefix(net, 32))]
-    = tocsin_quad(split_part(net, '/', 1))[:least(tocsin_prefix(t, 32), tocsin_prefix(net, 32))];
-CREATE MACRO tocsin_in6(t, net) AS
-    tocsin_bits6(split_part(t, '/', 1))[:least(tocsin_prefix(t, 128), tocsin_prefix(net, 128))]
-    = tocsin_bits6(split_part(net, '/', 1))[:least(tocsin_prefix(t, 128), tocsin_prefix(net, 128))];
-CREATE MACRO tocsin_any4(texts) AS
-    list_aggregate(list_transform(texts[2:], lambda net: tocsin_in4(texts[1], net)), 'bool_or');
-CREATE MACRO tocsin_any6(texts) AS
-    list_aggregate(list_transform(texts[2:], lambda net: tocsin_in6(texts[1], net)), 'bool_or');
+CREATE MACRO tocsin_plain6(t) AS list_transform([tocsin_quad(regexp_extract(t, '[0-9.]*$'))], lambda quad: CASE
+    WHEN contains(t, '.') AND contains(t, ':')
+    THEN regexp_replace(t, '[0-9.]*$', '') || format('{:x}:{:x}', tocsin_hex(quad), tocsin_hex(quad[17:]))
+    ELSE t END)[1];
+CREATE MACRO tocsin_bits6(t) AS CASE WHEN contains(t, ':') THEN tocsin_six(tocsin_plain6(t))
+    ELSE repeat('0', 80) || repeat('1', 16) || tocsin_quad(t) END;
+CREATE MACRO tocsin_in4(t, net) AS list_transform([least(tocsin_prefix(t, 32), tocsin_prefix(net, 32))], lambda kept:
+    tocsin_quad(split_part(t, '/', 1))[:kept] = tocsin_quad(split_part(net, '/', 1))[:kept])[1];
+CREATE MACRO tocsin_in6(t, net) AS list_transform([least(tocsin_prefix(t, 128), tocsin_prefix(net, 128))], lambda kept:
+    tocsin_bits6(split_part(t, '/', 1))[:kept] = tocsin_bits6(split_part(net, '/', 1))[:kept])[1];
+CREATE MACRO tocsin_any4(texts) AS list_bool_or(list_transform(texts[2:], lambda net: tocsin_in4(texts[1], net)));
+CREATE MACRO tocsin_any6(texts) AS list_bool_or(list_transform(texts[2:], lambda net: tocsin_in6(texts[1], net)));
 CREATE MACRO tocsin_format4(t) AS CASE
     WHEN tocsin_quad(t) IS NULL THEN '' ELSE array_to_string(
-        list_transform(str_split(t, '.'), lambda part: part::INTEGER::VARCHAR), '.') END;
+        list_transform(str_split(t, '.'), lambda part: try_cast(part AS INTEGER)::VARCHAR), '.') END;
 """
 
 

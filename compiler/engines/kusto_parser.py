@@ -26,14 +26,15 @@ _TYPES = frozenset({"string", "int", "long", "real", "decimal", "bool", "datetim
 
 
 class KustoParser:
-    """The parser; each run is one process of Node.js."""
+    """The parser; each run is one process of Node.js. ``fetch``: get the package if the cache has none."""
 
     name = "kusto_parser"
     kind: Kind = "parsed"
     languages = frozenset({"kql"})
 
-    def __init__(self) -> None:
+    def __init__(self, *, fetch: bool = True) -> None:
         self.version = ""
+        self._fetch = fetch
         self._node = ""
         self._library = pathlib.Path()
 
@@ -43,7 +44,7 @@ class KustoParser:
         if node is None:
             raise EngineUnavailable("Node.js is not installed")
         self._node = node
-        self._library = _package()
+        self._library = _package(fetch=self._fetch)
         self.version = f"{PACKAGE} {VERSION}"
 
     def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:
@@ -94,15 +95,15 @@ def _columns(tables: Sequence[Table], asks: Sequence[Ask]) -> dict[str, dict[str
     }
 
 
-def _package() -> pathlib.Path:
-    """The folder of the package in the cache. Raises ``EngineUnavailable`` if npm cannot put it there."""
+def _package(*, fetch: bool) -> pathlib.Path:
+    """The folder of the package in the cache. Raises ``EngineUnavailable`` if it is not there and cannot be put."""
     home = pathlib.Path(platformdirs.user_cache_dir("tocsin")) / "npm" / f"kusto-{VERSION}"
     library = home / "node_modules" / PACKAGE
     if (library / "Kusto.Language.Bridge.min.js").is_file():
         return library
-    npm = shutil.which("npm")
+    npm = shutil.which("npm") if fetch else None
     if npm is None:
-        raise EngineUnavailable(f"npm is not installed, and {PACKAGE} is not in the cache")
+        raise EngineUnavailable(f"{PACKAGE} is not in the cache, and there is no npm to fetch it")
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent) as folder:
         # Made aside and moved, so that an interrupted installation is never taken for a whole one.

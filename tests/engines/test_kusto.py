@@ -1,0 +1,134 @@
+"""The model of Kusto: what it adds to ``duckdb-kql`` is as Microsoft's documentation has it."""
+
+import ipaddress
+
+import pytest
+
+from compiler.engines.engine import Answer, Ask, Table
+from compiler.engines.kusto import ENGINE
+
+pytest.importorskip("duckdb_kql")
+
+
+@pytest.fixture(scope="module")
+def kusto():
+    engine = ENGINE()
+    engine.open()
+    yield engine
+    engine.close()
+
+
+def table(types, *documents, name="T"):
+    """A table of which each document is named by its place."""
+    return Table(name, types, tuple({**document, "tocsin_id": str(at)} for at, document in enumerate(documents)))
+
+
+def hits(kusto, given, text, **settings):
+    (answer,) = kusto.run([given], [Ask("kql", text, settings)])
+    assert answer.error == ""
+    return answer.hits
+
+
+def test_a_missing_text_is_empty_and_never_null(kusto):
+    """*Null values*: a string cannot be null."""
+    given = table({"A": "string"}, {"A": "x"}, {})
+    assert hits(kusto, given, "T | where isempty(A)") == ("1",)
+    assert hits(kusto, given, "T | where isnull(A)") == ()
+
+
+def test_a_missing_number_is_null(kusto):
+    """*Null values*: equality with null is false, an order with null is null."""
+    given = table({"N": "long"}, {"N": 5}, {}, {"N": "no number"})
+    assert hits(kusto, given, "T | where not(N == 5)") == ("1", "2")
+    assert hits(kusto, given, "T | where not(N < 9)") == ()
+
+
+@pytest.mark.parametrize("operator", ["=~", "contains", "startswith", "endswith"])
+def test_letter_case_is_ignored_in_ascii_alone(kusto, operator):
+    """*String operators*: case-insensitive operators are supported for ASCII text only."""
+    given = table({"A": "string"}, {"A": "ÄB"}, {"A": "äb"}, {"A": "Äb"})
+    assert hits(kusto, given, f'T | where A {operator} "Äb"') == ("0", "2")
+
+
+ADDRESSES = [
+    *("192.0.2.1", "192.0.3.1", "192.0.2", "0192.0.2.1", "256.0.2.1", "2001:db8::1", "2001:DB8:0:0:0:0:0:1"),
+    *("2001:db8:8000::", "::", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8:9", "1:::2", "12345::", "", "word"),
+]
+
+
+@pytest.mark.parametrize("network", ["192.0.2.0/24", "0.0.0.0/0", "2001:db8::/33", "::/0", "::ffff:0:0/96"])
+def test_an_address_is_in_the_range_that_it_is_in(kusto, network):
+    """*ipv4_is_in_range()*, *ipv6_is_in_range()*: for every address of the range's own version."""
+    version = ipaddress.ip_network(network).version
+    given = table({"A": "string"}, *({"A": text} for text in ADDRESSES))
+    found = set(hits(kusto, given, f'T | where ipv{version}_is_in_range(A, "{network}")'))
+    known = {str(at): ipaddress.ip_address(text) for at, text in enumerate(ADDRESSES) if is_address(text)}
+    same = {at: address for at, address in known.items() if address.version == version}
+    assert {at for at in found if at in same} == {
+        at for at, address in same.items() if address in ipaddress.ip_network(network)
+    }
+    assert not found & {str(ADDRESSES.index(text)) for text in ("word", "", "1:::2", "12345::", "256.0.2.1")}
+
+
+def is_address(text):
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_an_address_of_version_4_is_a_mapped_one_to_version_6(kusto):
+    """*ipv6_is_in_range()* takes IPv4 addresses: a query that must not match them needs a guard."""
+    given = table({"A": "string"}, {"A": "192.0.2.1"})
+    assert hits(kusto, given, 'T | where ipv6_is_in_range(A, "::ffff:0:0/96")') == ("0",)
+
+
+def test_format_ipv4_gives_the_address_without_zeros_in_front(kusto):
+    """*format_ipv4()*: an empty text for what is no address."""
+    given = table({"A": "string"}, {"A": "192.0.2.1"}, {"A": "192.0.2.01"}, {"A": "192.0.2.1/24"}, {"A": "word"})
+    assert hits(kusto, given, "T | where format_ipv4(A) == A") == ("0",)
+
+
+def test_prev_reads_the_row_before_in_the_order_of_the_sort(kusto):
+    """*prev()*: with the default for the first row."""
+    given = table({"N": "long"}, {"N": 3}, {"N": 1}, {"N": 2})
+    assert hits(kusto, given, "T | sort by N asc | extend P = prev(N, 1, 7) | where P == 7") == ("1",)
+    assert hits(kusto, given, "T | sort by N asc | extend P = prev(N) | where P == 2") == ("0",)
+
+
+def test_a_path_within_a_dynamic_column_is_read(kusto):
+    """Flat names that lead into a dynamic column are made into its value; a missing one reads as an empty text."""
+    given = table({"D.Image": "dynamic", "D.User": "dynamic"}, {"D.Image": "x", "D.User": "u"}, {"D.User": "v"})
+    assert hits(kusto, given, 'T | where tostring(D.Image) == "x"') == ("0",)
+    assert hits(kusto, given, "T | where isempty(tostring(D.Image))") == ("1",)
+
+
+def test_the_time_of_a_document_stands_in_the_column_that_the_query_reads(kusto):
+    """Microseconds since the epoch, in the column that the settings name."""
+    given = table({}, {"tocsin_time": 1_000_000}, {"tocsin_time": 5_000_000})
+    text = "T | where Timestamp > datetime(1970-01-01 00:00:03)"
+    assert hits(kusto, given, text, time="Timestamp") == ("1",)
+
+
+def test_a_table_that_is_only_asked_is_empty(kusto):
+    """A union over shapes of which one has no events answers for the others."""
+    given = table({"A": "string"}, {"A": "x"})
+    settings = {"tables": {"Other": {"A": "string"}}}
+    assert hits(kusto, given, 'union (T), (Other | where A == "x")', **settings) == ("0",)
+
+
+def test_a_refused_query_leaves_the_others_their_answers(kusto):
+    """The engine's own words, and no exception."""
+    given = table({"A": "string"}, {"A": "x"})
+    answers = kusto.run([given], [Ask("kql", "T | wherex A"), Ask("kql", "T | where A == 'x'"), Ask("kql", "Nothing")])
+    assert [answer.hits for answer in answers] == [None, ("0",), None]
+    assert all(answers[at].error for at in (0, 2))
+    assert answers[1] == Answer(("0",))
+
+
+def test_runs_do_not_see_one_another(kusto):
+    """Every run is a fresh dataset."""
+    hits(kusto, table({"A": "string"}, {"A": "x"}), "T")
+    assert hits(kusto, table({"B": "string"}, {"B": "x"}), "T") == ("0",)
+    assert kusto.run([], [Ask("kql", "T")])[0].hits is None

@@ -1,0 +1,34 @@
+"""Microsoft's parser of KQL; skipped where the package is not in the cache, since a test downloads nothing."""
+
+import pytest
+
+from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.kusto_parser import ENGINE
+
+
+@pytest.fixture(scope="module")
+def parser():
+    engine = ENGINE(fetch=False)
+    try:
+        engine.open()
+    except EngineUnavailable as reason:
+        pytest.skip(str(reason))
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("T | where ['cs-method'] =~ 'POST'", ""),
+        ("T | where Missing == 1", "does not refer to any known column"),
+        ("T | where N =~ 'x'", "KS106"),
+        ("T | wherex N == 1", "KS"),
+    ],
+)
+def test_names_and_types_are_held_to_the_table(parser, text, error):
+    """A query that is right has no error; one that is not is refused in the parser's words."""
+    (answer,) = parser.run([Table("T", {"cs-method": "string", "N": "long"}, ())], [Ask("kql", text)])
+    assert answer.hits is None
+    assert error in answer.error
+    assert bool(answer.error) is bool(error)

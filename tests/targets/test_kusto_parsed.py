@@ -1,0 +1,56 @@
+"""Whatever is written in KQL is right to Microsoft's own parser, against the tables that Microsoft publishes."""
+
+import pytest
+
+from compiler.content.load import load_tree
+from compiler.convert import convert
+from compiler.engines.engine import Answer, Ask, EngineUnavailable, Table
+from compiler.engines.kusto_parser import ENGINE
+from compiler.targets.defender import TARGET as DEFENDER
+from compiler.targets.kusto_query import with_lets
+from compiler.targets.kusto_schema import tables
+from compiler.targets.sentinel import TARGET as SENTINEL
+from compiler.targets.target import Content, Query
+from tests.conftest import ROOT
+from tests.targets import kusto_cases as cases
+
+pytestmark = pytest.mark.engines
+
+
+@pytest.fixture(scope="module")
+def parser():
+    engine = ENGINE()
+    try:
+        engine.open()
+    except EngineUnavailable as reason:
+        pytest.skip(str(reason))
+    yield engine
+    engine.close()
+
+
+def test_every_conformance_file_is_kql(parser, make):
+    """Whatever is not refused parses, with the types of the table it asks."""
+    given, asks, names = [], [], []
+    for path in cases.FILES:
+        results, types, _ = cases.queries(make, SENTINEL, cases.read(path), typed=True)
+        for query in results:
+            if isinstance(query, Query):
+                table = f"{cases.TABLE}{len(asks)}"
+                given.append(Table(table, {**types, "TimeGenerated": "datetime"}, ()))
+                asks.append(Ask("kql", query.text.replace(f"{cases.TABLE}\n", f"{table}\n")))
+                names.append(path.stem)
+    answers = parser.run(given, asks)
+    assert {name: answer for name, answer in zip(names, answers, strict=True) if answer != Answer(None)} == {}
+
+
+@pytest.mark.parametrize("target", [SENTINEL, DEFENDER], ids=lambda target: target.name)
+def test_our_rules_read_the_columns_that_microsoft_publishes(parser, target):
+    """Every query of our content parses against the whole of the vendor's tables, definitions included."""
+    catalogue = load_tree(ROOT).catalogue
+    content = Content.of(catalogue.sources, catalogue.rules)
+    results = [convert(rule, target, content) for rule in catalogue.rules if rule.kind in target.kinds]
+    queries = [result for result in results if isinstance(result, Query)]
+    given = [Table(name, columns, ()) for name, columns in tables(target.name).items()]
+    answers = parser.run(given, [Ask("kql", with_lets(query.text, query.settings["lets"])) for query in queries])
+    assert queries
+    assert {query.rule: answer.error for query, answer in zip(queries, answers, strict=True) if answer.error} == {}
