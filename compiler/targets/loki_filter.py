@@ -23,12 +23,14 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
 )
 
 from compiler.content.model import Field
 from compiler.targets import loki_text as text
 from compiler.targets.loki_terms import All, Either, Term, Test, join
+from compiler.targets.loki_time import part_regexes
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Keyword, Tree, args_of
@@ -93,12 +95,13 @@ class Filters:
         found: dict[str, Term] = {}
         listed: dict[str, list[SigmaString]] = {}
         for number, arg in enumerate(args):
-            if isinstance(arg, Atom) and isinstance(arg.value, SigmaString) and arg.value.s:
-                key = f"{arg.field}|{type(arg.value).__name__}"
-                listed.setdefault(key, []).append(arg.value)
-                found[key] = self._texts(arg.field, listed[key])
-            else:
+            value = None if args_of(arg) else _as_text(arg.value)  # type: ignore[union-attr]
+            if value is None or not value.s:
                 found[str(number)] = self.term(arg)
+                continue
+            key = f"{getattr(arg, 'field', None)} {type(value).__name__}"
+            listed.setdefault(key, []).append(value)
+            found[key] = self._texts(arg.field, listed[key]) if isinstance(arg, Atom) else self._anywhere(listed[key])
         return list(found.values())
 
     def label(self, field: str) -> str:
@@ -118,7 +121,7 @@ class Filters:
         template = f"{{{{if .{name}}}}}1{{{{else}}}}{search}{{{{end}}}}"
         return Test.equal(self.copies.of(f"has_{name}", template), "1")
 
-    def _atom(self, atom: Atom) -> Term:  # noqa: PLR0911 - one line for each kind of value
+    def _atom(self, atom: Atom) -> Term:  # noqa: C901, PLR0911 - one line for each kind of value
         field, value = atom.field, atom.value
         match value:
             case SigmaNull():
@@ -127,6 +130,8 @@ class Filters:
                 return self._present(field)
             case SigmaString():
                 return self._texts(field, [value])
+            case SigmaTimestampPart():
+                return self._part(field, value, "==")
             case SigmaNumber():
                 return Test.equal(self.label(field), str(value.number))
             case SigmaBool():
@@ -159,12 +164,19 @@ class Filters:
 
     def _compared(self, field: str, value: SigmaCompareExpression) -> Term:
         operator, opposite = _OPERATORS[value.op]
-        if not isinstance(value.number, SigmaNumber) or type(value.number) is not SigmaNumber:
-            raise Refusal(UNSAYABLE, "a part of a timestamp (`minute` to `year`) is not converted for this target")
+        if isinstance(value.number, SigmaTimestampPart):
+            return self._part(field, value.number, operator)
         self.compares = True
         label, number = self.label(field), _decimal(value.number.number)
         compared = Test(f"{label} {operator} {number}", f"{label} {opposite} {number}")
         return All((Test.matched(label, _NUMBER), compared))
+
+    def _part(self, field: str, part: SigmaTimestampPart, operator: str) -> Term:
+        label, regexes = self.label(field), part_regexes(part.timestamp_part.name.lower(), operator, int(part.number))
+        if regexes is None:
+            present = self._present(field)
+            return All((present, present.opposite()))
+        return All(tuple(Test.matched(label, regex) for regex in regexes))
 
     def _referred(self, field: str, value: SigmaFieldReference) -> Term:
         one, two = (text.checked_name(self.fields[name].name) for name in (field, value.field))
@@ -176,26 +188,36 @@ class Filters:
 
     def _keyword(self, keyword: Keyword) -> Term:
         """A keyword: somewhere in the value of any label of the shape."""
-        value: SigmaType = keyword.value
-        if isinstance(value, SigmaNumber):
-            value = SigmaString.from_str(str(value.number))
-        if isinstance(value, SigmaRegularExpression):
-            regex = text.found(value)
-            return join(Either, [self._matched(field, self.label(field), regex) for field in self._each()])
-        if not isinstance(value, SigmaString):
+        value = _as_text(keyword.value)
+        if value is not None:
+            return self._anywhere([value])
+        if not isinstance(keyword.value, SigmaRegularExpression):
             raise Refusal(UNSAYABLE, "a keyword that is neither text, a number nor a regex", keys=("detection",))
-        lower = text.has_cases(value)
+        regex = text.found(keyword.value)
+        return join(Either, [self._matched(field, self.label(field), regex) for field in self._each()])
+
+    def _anywhere(self, values: Sequence[SigmaString]) -> Term:
+        """One of several keywords, all of them cased or none: somewhere in a text of all values, each by itself."""
+        lower = any(text.has_cases(value) for value in values)
         names = [text.checked_name(self.fields[field].name) for field in self._each()]
         if not names:
             raise Refusal(UNSAYABLE, "a keyword is looked for in the fields of a source, and this one has none")
         shown = [f"{{{{ToLower .{name}}}}}" if lower else f"{{{{.{name}}}}}" for name in names]
         label = self.copies.of("lower_all" if lower else "all", _SEPARATOR.join(shown))
-        inside = text.pattern(value, any_run=f"[^{_SEPARATOR}]*", any_one=f"[^{_SEPARATOR}]")
-        return Test.matched(label, text.whole([f".*{inside}.*"]))
+        one = f"[^{_SEPARATOR}]"
+        inside = "|".join(dict.fromkeys(text.pattern(value, any_run=f"{one}*", any_one=one) for value in values))
+        return Test.matched(label, text.whole([f".*(?:{inside}).*" if len(values) > 1 else f".*{inside}.*"]))
 
     def _each(self) -> list[str]:
         """One Sigma field for each label of the shape."""
         return sorted({field.name: name for name, field in self.fields.items()}.values())
+
+
+def _as_text(value: SigmaType) -> SigmaString | None:
+    """A value that is compared as text, a number as it is written; None for any other."""
+    if isinstance(value, SigmaString):
+        return value
+    return SigmaString.from_str(str(value.number)) if type(value) is SigmaNumber else None
 
 
 def _decimal(number: float) -> str:

@@ -25,7 +25,7 @@ def convert_rule(rule: Rule, content: Content) -> Query:
     A log query reads streams of one form. Where the events arrive in several, the query counts the lines of each and
     gives a result if there is any: ``settings["logs"]`` has the log queries themselves.
     """
-    asked, left_out = ask(rule, read_rule(rule, content), NAME, content)
+    asked, left_out = ask(rule, read_rule(rule, content, parts=True), NAME, content)
     logs: list[str] = []
     kept: list[Asked] = []
     refused: list[tuple[str, Refusal]] = []

@@ -19,6 +19,8 @@ from compiler.targets.target import UNSAYABLE, Refusal
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = re.compile(r"[\\.^$*+?{}\[\]()|]")
+_DOT = re.compile(r"^(?:[^\\.]|\\.)*\.", re.DOTALL)
+"""A dot that no backslash escapes, within an expression of ``pattern``."""
 _WORDS = frozenset(
     """
     and bool by decolorize drop group_left group_right ignoring json keep label_format label_replace line_format logfmt
@@ -95,7 +97,8 @@ def plain_text(value: SigmaString) -> str | None:
 
 def whole(patterns: Sequence[str]) -> str:
     """Any of ``patterns`` over a whole value."""
-    return f"(?s)^{patterns[0]}$" if len(patterns) == 1 else f"(?s)^(?:{'|'.join(patterns)})$"
+    joined = patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+    return f"{'(?s)' if re.search(_DOT, joined) else ''}^{joined}$"
 
 
 def found(value: SigmaRegularExpression) -> str:

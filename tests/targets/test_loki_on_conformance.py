@@ -15,7 +15,7 @@ from compiler.targets.target import Query
 FOLDER = pathlib.Path(__file__).parents[1] / "conformance"
 STREAM = '{job="made"}'
 REFUSALS = [
-    "a part of a timestamp",
+    "a part of a timestamp (`week`)",
     "`utf16`: pySigma",
     "a backslash under `base64`",
     "forgets `cased` under `fieldref`",
