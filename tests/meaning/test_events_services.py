@@ -117,6 +117,38 @@ def test_generic_names_of_dns():
     assert (fields["record_type"], fields["answer"]) == ("TXT", ["a", "b"])
 
 
+DEFEND = {
+    "event": {"module": "endpoint", "dataset": "endpoint.events.process", "action": "exec"},
+    "host": {"os": {"type": "macos"}},
+    "process": {"executable": "/bin/sh", "command_line": "sh -c id", "parent": {"executable": "/bin/zsh"}},
+}
+FALCON = {
+    "event_simpleName": "ProcessRollup2",
+    "event_platform": "Mac",
+    "ImageFileName": "/bin/sh",
+    "CommandLine": "sh",
+}
+
+
+def test_process_of_elastic_defend():
+    """A program that is started is a process creation of its system; a fork is none."""
+    event = one(DEFEND)
+    assert event.logsources == (Logsource("process_creation", "macos"),)
+    assert [event.fields[name] for name in ("Image", "CommandLine", "ParentImage")] == [
+        "/bin/sh",
+        "sh -c id",
+        "/bin/zsh",
+    ]
+    assert one({**DEFEND, "event": {**DEFEND["event"], "action": "fork"}}).logsources == ()
+
+
+def test_process_of_falcon():
+    """The platform tells the product."""
+    event = one(FALCON)
+    assert event.logsources == (Logsource("process_creation", "macos"),)
+    assert (event.fields["Image"], event.fields["CommandLine"]) == ("/bin/sh", "sh")
+
+
 def test_time_is_that_of_the_service():
     """The record's own time is the event's."""
     assert one(ZEEK | {"trans_id": 1}).time == 1_614_765_600_500_000

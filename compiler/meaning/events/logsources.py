@@ -58,6 +58,8 @@ _CATEGORIES: dict[tuple[str, int], str] = {
     ("microsoft-windows-powershell/operational", 4104): "ps_script",
     ("powershellcore/operational", 4103): "ps_module",
     ("powershellcore/operational", 4104): "ps_script",
+    # Microsoft, Review event logs of Defender Antivirus: malware was found, and something was done about it.
+    **{("microsoft-windows-windows defender/operational", number): "antivirus" for number in (1006, 1007, 1116, 1117)},
 }
 
 _SERVICES: dict[str, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""JSON records of cloud services and network sensors: which log source each is, and its values under Sigma's names.
+"""JSON records of cloud services, sensors and agents: which log source each is, and its values under Sigma's names.
 
 A record is recognised by the keys that its publisher documents. Its fields stay readable under their own names; what
 Sigma's rules call otherwise is added beside them.
@@ -12,6 +12,7 @@ from typing import Any
 
 from compiler.content.model import Logsource
 from compiler.meaning.events.azure import azure_names, azure_service
+from compiler.meaning.events.endpoints import endpoint_logsources, endpoint_names, endpoint_system
 from compiler.meaning.events.event import Event
 from compiler.meaning.events.instants import instant_of
 from compiler.meaning.events.zeek import zeek_log, zeek_names
@@ -102,6 +103,7 @@ def _zeek(record: _Record) -> tuple[Logsource, ...]:
 _KUBERNETES = {"apiGroup": "objectRef.apiGroup"}
 
 _SERVICES = (
+    _Service(lambda record: endpoint_system(record) is not None, endpoint_logsources, endpoint_names),
     _Service(_has("eventSource", "eventName", "awsRegion"), _is(None, "aws", "cloudtrail")),
     _Service(lambda record: azure_service(record) is not None, _azure, azure_names),
     _Service(_has("Workload", "Operation", "OrganizationId"), _m365),

@@ -69,5 +69,8 @@ def _parts(url: str) -> dict[str, Any]:
     return {
         "c-uri-stem": stem,
         "c-uri-query": query if mark else None,
+        "cs-uri-stem": stem,
+        "cs-uri-query": query if mark else None,
+        "cs-uri": stem + mark + query,
         "c-uri-extension": name.rpartition(".")[2] if "." in name else None,
     }
