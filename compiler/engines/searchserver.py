@@ -162,7 +162,7 @@ class SearchServer:
             if ask.language in ("dsl", "lucene"):
                 try:
                     searches.append((number, indices, _body(ask)))
-                except ValueError as error:
+                except (KeyError, TypeError, ValueError) as error:
                     answers[number] = Answer(None, f"no body of a search: {error}")
             else:
                 try:

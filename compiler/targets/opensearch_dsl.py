@@ -100,22 +100,34 @@ class Dsl:
     def _alternatives(self, args: Sequence[Tree]) -> list[dict[str, Any]]:
         """The parts of an OR; many plain values of one field as few queries."""
         plain: dict[str, list[SigmaString]] = {}
+        numbers: dict[str, list[dict[str, Any]]] = {}
         clauses: list[dict[str, Any]] = []
         for arg in args:
-            if isinstance(arg, Atom) and self.fields[arg.field].type in TEXTS and isinstance(arg.value, SigmaString):
-                plain.setdefault(arg.field, []).append(arg.value)
-            else:
-                clauses.append(self._clause(arg))
-        for field, values in plain.items():
+            clause = None
+            # Of pySigma's numbers, a part of a timestamp is one.
+            if isinstance(arg, Atom) and isinstance(arg.value, (SigmaString, SigmaNumber)) and not _timed(arg.value):
+                kind = self.fields[arg.field].type
+                if kind in TEXTS:
+                    plain.setdefault(arg.field, []).append(_string(arg.value))
+                    continue
+                clause = self._clause(arg)
+                if kind in NUMBERS and "term" in clause:
+                    numbers.setdefault(self.fields[arg.field].name, []).append(clause)
+                    continue
+            clauses.append(clause or self._clause(arg))
+        for name, terms in numbers.items():
+            values = [term["term"][name]["value"] for term in terms]
+            clauses.append({"terms": {name: values}} if len(values) > 1 else terms[0])
+        for field, texts in plain.items():
             there = self.fields[field]
             if there.type == "wildcard":
-                if len(values) > MANY:
+                if len(texts) > MANY:
                     # Each value becomes a test of each three letters of it.
                     message = f"so many values cannot be asked of a field of type wildcard ({there.name})"
                     raise Refusal(UNSAYABLE, message)
-                clauses += [self._atom(there, value) for value in values]
+                clauses += [self._atom(there, value) for value in texts]
             else:
-                clauses += grouped(there.name, values)
+                clauses += grouped(there.name, texts)
         return clauses
 
     def _keyword(self, value: SigmaType) -> dict[str, Any]:
@@ -206,6 +218,10 @@ def within_of(value: SigmaType) -> SigmaType:
 
 def _string(value: SigmaType) -> SigmaString:
     return value if isinstance(value, SigmaString) else SigmaString.from_str(str(value).lower())
+
+
+def _timed(value: SigmaType) -> bool:
+    return isinstance(value, SigmaTimestampPart)
 
 
 def _anything(value: SigmaType) -> bool:

@@ -79,7 +79,8 @@ def _deviations(tree: Tree, asked: Sequence[Asked]) -> set[str]:
             SigmaRegularExpressionFlag.IGNORECASE in value.flags and not str(value.regexp).isascii()
             for value in regexes
         ),
-        "empty-is-missing": "" in texts and any("" in kept for one in asked for kept in one.shape.arrival.drops.values()),
+        "empty-is-missing": "" in texts
+        and any("" in dropped for one in asked for dropped in one.shape.arrival.drops.values()),
         "long-values": any(len(text) > 1024 for text in texts),
         "token-keywords": keywords
         and any(field.type not in TEXTS | SHOWN for one in asked for field in one.shape.fields.values()),
