@@ -35,6 +35,7 @@ from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
 from compiler.verify.evidence import as_text, evidence_of, merged
 from compiler.verify.junit import junit
+from compiler.verify.mutants import run_mutants, score_lines
 from compiler.verify.queries import Outcome
 from compiler.verify.scenarios import run_scenarios
 from compiler.verify.translation import findings as translated
@@ -141,15 +142,22 @@ def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: b
 @tocsin.command()
 @click.argument("names", nargs=-1)
 @click.option("--junit", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML to a file.")
+@click.option("--mutants", is_flag=True, help="Change each rule in small ways, and tell which changes no case notices.")
 @_root
 @_format("text", "json")
-def test(names: Sequence[str], file: Path | None, root: Path | None, style: str) -> int:
+def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | None, style: str) -> int:
     """Run cases, scenarios and the baseline on the reference; of the rules in NAMES alone, if there are any."""
     top = need_root(root)
     loaded = load_tree(top)
     known = {rule.name for rule in loaded.catalogue.rules}
     if unknown := sorted(set(names) - known):
         raise UsageError(f"there is no rule {', '.join(unknown)}")
+    if mutants:
+        changed = list(shown(run_mutants(loaded.catalogue, names), "mutants"))
+        lines = [json.dumps(one.record) for one in changed] if style == "json" else score_lines(changed)
+        click.echo("\n".join(lines))
+        _complain(loaded.diagnostics)
+        return AT_FAULT if not changed else _verdict(loaded.diagnostics)
     verdicts = list(_evaluated(loaded.catalogue, top, names))
     if file is not None:
         file.write_text(junit(verdicts), encoding="utf-8")

@@ -32,8 +32,8 @@ STALE = declare(
     """
     The evidence is of another text of the rule
 
-    ``evidence.json`` says which queries ran on which engine and agreed. The rule has changed since, so what it says is no
-    longer known of the rule as it stands, and its queries are ``converted`` only. Run ``tocsin verify`` again.
+    ``evidence.json`` says which queries ran on which engine and agreed. The rule has changed since, so what it says is
+    not known of the rule as it stands, and its queries are ``converted`` only. Run ``tocsin verify`` again.
     """,
 )
 

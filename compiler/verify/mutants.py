@@ -33,6 +33,18 @@ class MutantVerdict:
     noticed: bool
     counted: bool
 
+    @property
+    def record(self) -> dict[str, object]:
+        """The verdict as one JSON object."""
+        return {
+            "rule": self.rule,
+            "operator": self.operator,
+            "change": self.description,
+            "place": str(self.span),
+            "noticed": self.noticed,
+            "counted": self.counted,
+        }
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Trial:
