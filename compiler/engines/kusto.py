@@ -210,6 +210,7 @@ def _register() -> None:
 
     for name, template, arities in (
         ("prev", "lag({}) OVER ()", ()),
+        ("todecimal", "try_cast({0} AS DECIMAL(38, 15))", (1,)),
         ("format_ipv4", "tocsin_format4({0})", (1,)),
         ("ipv4_is_in_range", "tocsin_in4({0}, {1})", (2,)),
         ("ipv6_is_in_range", "tocsin_in6({0}, {1})", (2,)),

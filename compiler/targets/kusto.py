@@ -14,9 +14,9 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     """``rule`` in KQL. Raises ``Refusal`` for what KQL cannot say."""
     if rule.kind is Kind.CORRELATION:
         return correlate(rule, content, dialect)
-    tree = read_rule(rule, content)
+    tree = read_rule(rule, content, parts=True)
     refuse_empty(tree)
     asked, left_out = ask(rule, tree, dialect.name, content)
     selected = select(asked)
     settings = {"left_out": [*left_out, *selected.left_out], "deviations": deviations([tree])}
-    return query_of(rule, dialect, selected.text, selected.asked, settings)
+    return query_of(rule, dialect, selected.text, [(one, ()) for one in selected.asked], settings)

@@ -104,18 +104,23 @@ def united(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else "union isfuzzy=true\n" + ",\n".join(f"({part})" for part in parts)
 
 
-def query_of(rule: Rule, dialect: Dialect, text: str, asked: Sequence[Asked], settings: Mapping[str, Any]) -> Query:
+def query_of(
+    rule: Rule, dialect: Dialect, text: str, reads: Sequence[tuple[Asked, Sequence[str]]], settings: Mapping[str, Any]
+) -> Query:
     """The query with the tables that it reads, their columns and types. Raises ``Refusal`` for one that is too long.
 
-    ``settings["lets"]`` defines by KQL the tables that are none of the vendor's; a package writes them in front.
+    ``reads``: every shape that is asked, with the Sigma fields that are read beside those of its condition. In the
+    settings ``lets`` defines by KQL the tables that are none of the vendor's, which a package writes in front; ``made``
+    are the columns that the query adds to a table.
     """
+    asked = [one for one, _ in reads]
     read: dict[str, dict[str, str]] = {}
-    for one in asked:
-        columns = read.setdefault(one.shape.arrival.where["table"], {dialect.time: "datetime"})
-        columns.update((one.shape.fields[name].name, one.shape.fields[name].type) for name in fields_of(one.tree))
     made: dict[str, set[str]] = {}
-    for one in asked:
-        made.setdefault(one.shape.arrival.where["table"], set()).update(where_of(one).aliases.values())
+    for one, extra in reads:
+        table, fields = one.shape.arrival.where["table"], one.shape.fields
+        names = [*fields_of(one.tree), *extra]
+        read.setdefault(table, {dialect.time: "datetime"}).update((fields[n].name, fields[n].type) for n in names)
+        made.setdefault(table, set()).update(where_of(one, extra).aliases.values())
     wheres = [one.shape.arrival.where for one in asked]
     lets = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
     whole = len(with_lets(text, lets))

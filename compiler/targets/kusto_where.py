@@ -29,6 +29,7 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
     SpecialChars,
 )
@@ -36,6 +37,7 @@ from sigma.types import (
 from compiler.content.model import Field
 from compiler.targets.kusto_regex import escape, finds_nothing, kusto
 from compiler.targets.kusto_text import literal, path, quoted_name
+from compiler.targets.kusto_time import part_of_text, part_of_time
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, equals
 
@@ -108,6 +110,8 @@ class Where:
     def _listed(self, atom: Atom) -> str:
         """The operator of the list that a test may stand in; empty if it must stand alone."""
         kind, value = self._kind(atom.field), atom.value
+        if isinstance(value, SigmaTimestampPart):
+            return ""
         if isinstance(value, SigmaCIDRExpression):
             return str(value.network.version)
         if kind in NUMBERS:
@@ -154,27 +158,35 @@ class Where:
         """The test that an event has a value there."""
         return self.missing(field).replace("is", "isnot", 1)
 
-    def _atom(self, atom: Atom, *, negated: bool) -> str:  # noqa: PLR0911 - one for each kind of value
+    def _atom(self, atom: Atom, *, negated: bool) -> str:
         field, value = atom.field, atom.value
-        kind = self._kind(field)
         if isinstance(value, SigmaNull):
             return self.missing(field)
         if isinstance(value, SigmaExists):
             return self.present(field)
-        if kind == "datetime":
+        if isinstance(value, SigmaTimestampPart):
+            return self._part(field, value, "==")
+        if isinstance(value, SigmaCompareExpression) and isinstance(value.number, SigmaTimestampPart):
+            return self._part(field, value.number, _COMPARE[value.op])
+        if self._kind(field) == "datetime":
             raise Refusal(UNSAYABLE, f"a column of time ({self.fields[field].name}) cannot be asked for a text")
+        return self._valued(field, value, negated=negated)
+
+    def _valued(self, field: str, value: SigmaType, *, negated: bool) -> str:
         match value:
             case SigmaCIDRExpression():
-                return self._networks(field, [value])
+                said = self._networks(field, [value])
             case SigmaCompareExpression():
-                return self._compared(field, value, negated=negated)
+                said = self._compared(field, value, negated=negated)
             case SigmaRegularExpression():
-                return self._regex(field, value)
+                said = self._regex(field, value)
             case SigmaFieldReference():
-                return self._reference(field, value)
+                said = self._reference(field, value)
             case SigmaString() | SigmaNumber() | SigmaBool():
-                return self._equal(field, value)
-        raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in KQL")
+                said = self._equal(field, value)
+            case _:
+                raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in KQL")
+        return said
 
     def _equal(self, field: str, value: SigmaString | SigmaNumber | SigmaBool) -> str:
         kind, name = self._kind(field), quoted_name(self.fields[field].name)
@@ -201,6 +213,12 @@ class Where:
         name = self.text(field)
         within = f"todouble({name}) {operator} {number}"
         return f"({name} matches regex {literal(_NUMERIC)} and {f'coalesce({within}, false)' if negated else within})"
+
+    def _part(self, field: str, value: SigmaTimestampPart, operator: str) -> str:
+        kind, part = self._kind(field), value.timestamp_part.name.lower()
+        if kind == "datetime":
+            return part_of_time(quoted_name(self.fields[field].name), part, f"{operator} {int(value.number)}")
+        return part_of_text(self.text(field), part, f"{operator} {int(value.number)}") if kind in TEXTS else "false"
 
     def _regex(self, field: str, value: SigmaRegularExpression) -> str:
         name, pattern = self.text(field), kusto(value)
@@ -252,6 +270,12 @@ def _joined(texts: list[str]) -> str:
         groups = [texts[at : at + _JOINED] for at in range(0, len(texts), _JOINED)]
         texts = [f'strcat_delim("\\n", {", ".join(group)})' if len(group) > 1 else group[0] for group in groups]
     return texts[0]
+
+
+def number_of(name: str) -> str:
+    """The number that a text spells, to all its digits; null if it spells none."""
+    digits = f"coalesce(todecimal({name}), todecimal(todouble({name})))"
+    return f'iff({name} matches regex {literal(_NUMERIC)}, {digits}, todecimal(""))'
 
 
 def _plain(value: SigmaString) -> str:

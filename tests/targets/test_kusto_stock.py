@@ -28,6 +28,8 @@ WRONG = {
     "number_wildcard": "`46?4` is found within a longer number",
     "re_empty_and_missing": "a regex that matches nothing matches what is missing",
     "startswith_wildcard_inside": "a wildcard inside makes the whole case-sensitive, and found anywhere",
+    "time_minute": "a part of a timestamp becomes a comparison with the whole",
+    "time_month_not": "a part of a timestamp becomes a comparison with the whole",
     "unicode_combining": "`=~` folds ASCII alone",
     "wildcard_question": "the dot of the regex is no newline",
     "wildcard_several": "the regex is found anywhere and case-sensitive",
