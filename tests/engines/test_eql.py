@@ -1,0 +1,181 @@
+"""The model of EQL holds to Elasticsearch's *EQL syntax reference*, version 9; each test names its section."""
+
+import pytest
+
+from compiler.engines.engine import Answer, Ask, EngineUnavailable, Table
+from compiler.engines.eql import ENGINE
+
+TYPES = {
+    "name": "keyword",
+    "path": "wildcard",
+    "port": "long",
+    "ip": "ip",
+    "flag": "boolean",
+    "message": "match_only_text",
+    "a-b": "keyword",
+    "process.name": "keyword",
+}
+
+
+def ask(text, *documents, types=TYPES):
+    """The answer to one query over documents, whose ids are their places."""
+    made = tuple({"tocsin_id": str(number), **one} for number, one in enumerate(documents))
+    (answer,) = ENGINE().run([Table("logs-made-default", types, made)], [Ask("eql", text, {"index": ["logs-made-*"]})])
+    return answer
+
+
+EVENT = {"name": "Cmd.exe", "path": r"C:\Windows", "port": 443, "ip": "192.0.2.7", "flag": True, "a-b": "x*y"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        # *Comparison operators*: ``==`` minds letter case, ``:`` does not.
+        ('name == "Cmd.exe"', True),
+        ('name == "cmd.exe"', False),
+        ('name != "x"', True),
+        ('name : "cmd.exe"', True),
+        ('name : "cmd.*"', True),
+        ('name : "c?d.exe"', True),
+        ('name : ("x", "CMD*")', True),
+        ("port == 443", True),
+        ("port >= 443 and port < 444", True),
+        ("port > 443", False),
+        ("flag == true", True),
+        ("flag == false", False),
+        ('ip == "192.0.2.7"', True),
+        # *Pattern comparison keywords*.
+        ('name like "Cmd*"', True),
+        ('name like "cmd*"', False),
+        ('name like~ "cmd*"', True),
+        ('name regex "[A-Z]md.exe"', True),
+        ('name regex "md"', False),
+        ('name regex~ "CMD.+"', True),
+        # *Lookup operators*: no wildcards.
+        ('name in ("Cmd.exe", "x")', True),
+        ('name in ("cmd.exe")', False),
+        ('name in~ ("cmd.exe")', True),
+        ('`a-b` in~ ("X*Y")', True),
+        ('`a-b` in~ ("X*")', False),
+        ("port in (80, 443)", True),
+        # *Logical operators*: not before and before or.
+        ('not name : "x" and port == 443', True),
+        ("port == 443 or port == 80 and port == 81", True),
+        ("(port == 443 or port == 80) and port == 81", False),
+        ("true", True),
+        ("not true", False),
+        # *Optional fields*, *Check if a field exists*.
+        ("?nowhere == null", True),
+        ("?nowhere != null", False),
+        ("name != null", True),
+        ('(?nowhere == null or not ?nowhere : "x")', True),
+        # *Escape a field name*, *Escape characters in a string*.
+        ('`a-b` : "x*y"', True),
+        (r'path : "c:\\windows"', True),
+        (r'name : "\u{43}md.exe"', True),
+        # *EQL function reference*.
+        ('cidrMatch(ip, "198.51.100.0/24", "192.0.2.0/24")', True),
+        ('cidrMatch(ip, "198.51.100.0/24")', False),
+        ('string(port) : "44*"', True),
+    ],
+)
+def test_condition_holds_as_documented(condition, holds):
+    """One event, told by one condition."""
+    assert ask(f"any where {condition}", EVENT).hits == ("0",) * holds
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("any where port : 443 and nowhere == 1", "[port] of type long : 443"),
+        ("any where nowhere == 1", "Unknown column [nowhere]"),
+        ('any where port == "443"', "[port] of type long == '443'"),
+        ("any where name == 5", "[name] of type keyword == 5"),
+        ('any where message : "x"', "[message] is of type match_only_text, which EQL cannot ask"),
+        ("any where name == path", "'path' where a value belongs; fields cannot be compared with one another"),
+        ('any where a-b : "x"', "no EQL that is known here: '-b : \"x\"'"),
+        ('any where cidrMatch(name, "192.0.2.0/24")', "cidrMatch of name, a field of type keyword"),
+        (r'any where name : "\*"', "no escape: \\*"),
+        ('any where name regex "^x"', "a regular expression beyond what is known here: '^x'"),
+        ('any where name regex "a<1-9>"', "a regular expression beyond what is known here: 'a<1-9>'"),
+        ('any where not name : "x"', "what the query selects hangs on what a comparison with a missing field gives"),
+        ('process where name : "x"', "'process' where 'any' belongs"),
+        ('any where name : "x" | head 5', "no EQL that is known here: '| head 5'"),
+        ("any where (true", "'the end' where ')' belongs"),
+        ("sequence [any where true] [any where true]", "a sequence without maxspan"),
+        ("sequence with maxspan=1m [any where true]", "a sequence of fewer than two steps"),
+        ("sequence with maxspan=1m [any where true] by nowhere with runs=2", "Unknown column [nowhere]"),
+        ("sequence with maxspan=1m [any where true] with runs=101", "runs=101 is not between 1 and 100"),
+    ],
+)
+def test_what_elasticsearch_refuses_or_is_not_known_is_an_error(query, reason):
+    """Type errors, unknown fields and unknown syntax are told, never skipped."""
+    assert ask(query, {"port": 1}) == Answer(None, reason)
+
+
+def test_a_list_holds_if_any_value_does():
+    """A field with several values, and its negation."""
+    event = {"name": ["a", "b"]}
+    assert ask('any where name : "B"', event).hits == ("0",)
+    assert ask('any where (name == null or not name : "B")', event).hits == ()
+
+
+def test_only_tables_that_fit_the_index_patterns_are_asked():
+    """``index`` of the settings, as in a rule of Kibana."""
+    tables = [Table(f"logs-{name}-default", TYPES, ({"tocsin_id": name, "port": 1},)) for name in ("one", "two")]
+    (answer,) = ENGINE().run(tables, [Ask("eql", "any where port == 1", {"index": ["logs-two-*"]})])
+    assert answer.hits == ("two",)
+
+
+def test_a_field_of_two_kinds_cannot_be_asked():
+    """Elasticsearch refuses a field that indices of one search map in incompatible ways."""
+    tables = [Table("one", {"x": "keyword"}, ()), Table("two", {"x": "long"}, ())]
+    (answer,) = ENGINE().run(tables, [Ask("eql", 'any where x : "a"')])
+    assert answer.error == "[x] of type ambiguous (keyword, long) : 'a'"
+
+
+def sequence(query, *events):
+    """The places of the events that close a sequence; ``events``: seconds, name, and key."""
+    documents = [
+        {"tocsin_time": int(time * 1_000_000), "name": name, "process.name": key} for time, name, key in events
+    ]
+    return [int(one) for one in ask(query, *documents).hits]
+
+
+STEPS = '[any where name : "a"] by process.name [any where name : "b"] by process.name'
+
+
+def test_a_sequence_closes_within_its_span():
+    """*with maxspan*: from the first event to the last, both ends included."""
+    query = f"sequence with maxspan=10s {STEPS}"
+    assert sequence(query, (0, "a", "k"), (10, "b", "k")) == [1]
+    assert sequence(query, (0, "a", "k"), (10.000001, "b", "k")) == []
+    assert sequence(query, (0, "b", "k"), (1, "a", "k")) == []
+
+
+def test_a_newer_event_replaces_the_one_that_waits():
+    """*How sequence queries handle matches*: the latest first step is joined, and it is used up."""
+    query = f"sequence with maxspan=10s {STEPS}"
+    assert sequence(query, (0, "a", "k"), (8, "a", "k"), (12, "b", "k"), (13, "b", "k")) == [2]
+
+
+def test_keys_join_steps():
+    """*by*: one sequence a key, whose letter case counts; events without it belong to none."""
+    query = f"sequence with maxspan=10s {STEPS}"
+    assert sequence(query, (0, "a", "k"), (1, "b", "K"), (2, "b", "other")) == []
+    assert sequence(query, (0, "a", None), (1, "b", None)) == []
+    shared = 'sequence by process.name with maxspan=10s [any where name : "a"] [any where name : "b"]'
+    assert sequence(shared, (0, "a", "k"), (0, "a", "m"), (1, "b", "m")) == [2]
+
+
+def test_runs_repeat_a_step():
+    """*with runs*: so many events in a row; every further one closes a sequence again."""
+    query = 'sequence with maxspan=10s [any where name : "a"] by process.name with runs=3'
+    assert sequence(query, (0, "a", "k"), (5, "a", "k"), (10, "a", "k"), (11, "a", "k")) == [2, 3]
+    assert sequence(query, (0, "a", "k"), (6, "a", "k"), (12, "a", "k")) == []
+
+
+def test_the_engine_has_no_url():
+    """It runs in the process, and says so."""
+    with pytest.raises(EngineUnavailable):
+        ENGINE(url="https://elastic.example.com").open()
