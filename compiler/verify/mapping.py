@@ -110,6 +110,8 @@ def _typed(value: Any, type_: str) -> Any:
         if isinstance(value, bool):
             return value
         raise Unrepresentable("has no truth value where the store keeps one")
+    if isinstance(value, float):
+        raise Unrepresentable("has a number with a fraction where the store keeps text")
     text = ("true" if value else "false") if isinstance(value, bool) else str(value)
     if type_ == "ip" and _address(text) != text.lower():
         raise Unrepresentable("has an address in another form than the store gives it")
