@@ -6,6 +6,7 @@ from compiler.content.model import Kind, Rule
 from compiler.targets.defender_rules import package
 from compiler.targets.kusto import to_kql
 from compiler.targets.kusto_query import Dialect
+from compiler.targets.store import Store
 from compiler.targets.target import Content, Query, Target
 
 DIALECT = Dialect("defender", "Timestamp", None)
@@ -22,4 +23,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    store=Store(lists=False, empty=False, unicode=False),
 )

@@ -6,6 +6,7 @@ from compiler.content.model import Kind, Rule
 from compiler.targets.kusto import to_kql
 from compiler.targets.kusto_query import Dialect
 from compiler.targets.sentinel_rules import LONGEST, LONGEST_SPAN, package
+from compiler.targets.store import Store
 from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal, Target
 
 DIALECT = Dialect("sentinel", "TimeGenerated", LONGEST)
@@ -29,4 +30,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    store=Store(lists=False, empty=False, unicode=False),
 )
