@@ -7,7 +7,6 @@ code point; ``regexp_matches`` is RE2, case-sensitive, ``.`` not a newline, ``$`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
@@ -17,8 +16,6 @@ from compiler.targets.sql_dialect import TEXT, TIME, Dialect
 from compiler.targets.target import UNSAYABLE, Refusal
 
 _SHAPES = {"contains": "contains", "startswith": "starts_with", "endswith": "ends_with"}
-_NAMED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<", re.DOTALL)
-"""A named group without P, which came to RE2 in 2023 and not to DuckDB's copy of it; and what may look like one."""
 
 
 class DuckDB(Dialect):
@@ -68,7 +65,6 @@ class DuckDB(Dialect):
             raise Refusal(
                 UNSAYABLE, "DuckDB's regular expressions (RE2) have no look-around and no back-references"
             ) from None
-        pattern = _NAMED.sub(lambda match: match[0] if match[0] != "(?<" else "(?P<", pattern)
         return f"(?{prefix}){pattern}" if prefix else pattern
 
     def found(self, text: str, regex: str) -> str:

@@ -77,7 +77,7 @@ class Condition:
 
     def conjuncts(self, tree: Tree) -> list[str]:
         """What must hold together, each so that it can stand on a line of its own."""
-        return [self.operand(arg) for arg in args_of(tree)] if isinstance(tree, ConditionAND) else [self.operand(tree)]
+        return [self.operand(arg) for arg in args_of(tree)] if isinstance(tree, ConditionAND) else [self.write(tree)]
 
     def _negated(self, inner: Tree) -> str:
         if isinstance(inner, Atom) and not self._kind(inner.field)[1]:
