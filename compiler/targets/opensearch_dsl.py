@@ -230,6 +230,8 @@ def _anything(value: SigmaType) -> bool:
 
 def _regexp(name: str, value: SigmaRegularExpression) -> dict[str, Any]:
     pattern, ignore_case = lucene(value)
+    # Two braces would open a template where a monitor runs the search.
+    pattern = pattern.replace("\\{{", "[\\{]{")
     # Without flags: the operators that Lucene adds to regular expressions are literals.
     asked: dict[str, Any] = {"value": pattern, "flags": "NONE", "max_determinized_states": 100_000}
     return {"regexp": {name: asked | ({"case_insensitive": True} if ignore_case else {})}}

@@ -63,12 +63,12 @@ def query_of(
             "sources": sorted({one.shape.source.name for one in asked}),
             "shapes": sorted({one.shape.name for one in asked}),
             "left_out": list(left_out),
-            "deviations": sorted({name for tree in trees for name in _deviations(tree, asked)}),
+            "deviations": sorted({name for tree in trees for name in deviations_of(tree, asked)}),
         },
     )
 
 
-def _deviations(tree: Tree, asked: Sequence[Asked]) -> set[str]:
+def deviations_of(tree: Tree, asked: Sequence[Asked]) -> set[str]:
     """The deviations of ``semantics.md`` that a condition runs into at OpenSearch."""
     found = leaves(tree)
     texts = [str(leaf.value) for leaf in found if isinstance(leaf.value, SigmaString)]

@@ -1,13 +1,17 @@
 """The conformance files on OpenSearch itself: a search selects what the rule means, or is refused by its feature."""
 
 import importlib.util
+import json
 import os
 import pathlib
 
 import pytest
 
-from compiler.engines.engine import EngineUnavailable
+from compiler.convert import convert
+from compiler.engines.engine import Ask, EngineUnavailable, Table
 from compiler.engines.opensearch import ENGINE
+from compiler.targets import load_targets
+from compiler.targets.target import Pack, Packed
 
 HERE = pathlib.Path(__file__).parent
 REFUSALS = (
@@ -75,3 +79,41 @@ def test_opensearch_selects_what_the_rules_mean(collection):
         if (got := one.selected(answer)) != one.expected
     ]
     assert wrong == []
+
+
+@pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
+def test_the_search_of_a_monitor_sees_what_its_run_may_see(make):
+    """With its template filled in as alerting does, a monitor's search runs, in the time of its run alone."""
+    fields = {"Action": ("action", "keyword"), "User": ("user", "keyword")}
+    source = make.source(make.arrival("opensearch", fields, where={"index": ["logs-a"]}))
+    login = make.rule({"name": "login", "detection": {"s": {"Action": "{{fail}}"}, "condition": "s"}})
+    correlation = {"type": "event_count", "rules": ["login"], "group-by": ["User"], "timespan": "10m"}
+    many = make.rule({"title": "Many", "name": "many", "correlation": {**correlation, "condition": {"gte": 2}}})
+    target = load_targets()["opensearch"]
+    content = make.content(login, many, sources=[source])
+    packed = tuple(Packed(rule, convert(rule, target, content)) for rule in (login, many))
+    package = target.package(Pack("1", packed))
+    searches = [json.loads(package.files[f"monitors/{name}.json"])["inputs"][0]["search"] for name in ("login", "many")]
+    minute = 60_000_000
+    times = {"before": 80, "first": 88, "second": 97, "after": 101}
+    documents = tuple(
+        {"tocsin_id": id, "tocsin_time": time * minute, "action": "{{fail}}", "user": "u"} for id, time in times.items()
+    )
+    period = {"{{period_start}}": str(95 * 60_000), "{{period_end}}": str(100 * 60_000)}
+    asks = []
+    for one, search in zip(packed, searches, strict=True):
+        text = json.dumps(search["query"])
+        for name, value in period.items():
+            text = text.replace(name, value)
+        assert "{{" not in text
+        asks.append(Ask("dsl", text, {**one.query.settings, "index": search["indices"]}))
+    engine = ENGINE()
+    try:
+        engine.open()
+        answers = engine.run([Table("logs-a", {"action": "keyword", "user": "keyword"}, documents)], asks)
+    except EngineUnavailable as error:
+        pytest.skip(str(error))
+    finally:
+        engine.close()
+    # The window of the second holds the first; that one alone was the business of a run before.
+    assert [answer.hits for answer in answers] == [("second",), ("second",)]
