@@ -53,6 +53,8 @@ _COMPARE = {
 _NUMERIC = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _LONG = 2**63
 _EXACT = 2**53
+_CHAINED = 60
+"""Alternatives in a row; Microsoft's parser gives up on some hundreds (KS245)."""
 _JOINED = 60
 """Columns that one ``strcat_delim`` joins; it takes 64 arguments."""
 
@@ -79,7 +81,7 @@ class Where:
         if isinstance(tree, ConditionAND):
             return " and ".join(self._grouped(arg, negated=negated) for arg in args_of(tree))
         if isinstance(tree, ConditionOR):
-            return " or ".join(self._alternatives(args_of(tree), negated=negated))
+            return _either(self._alternatives(args_of(tree), negated=negated))
         if isinstance(tree, ConditionValueExpression):
             return self._keyword(tree.value)
         return self._atom(tree, negated=negated)
@@ -88,7 +90,7 @@ class Where:
         if not isinstance(tree, ConditionOR):
             return self.write(tree, negated=negated)
         parts = self._alternatives(args_of(tree), negated=negated)
-        return f"({' or '.join(parts)})" if len(parts) > 1 else parts[0]
+        return f"({_either(parts)})" if len(parts) > 1 else parts[0]
 
     def _alternatives(self, args: Sequence[Tree], *, negated: bool = False) -> list[str]:
         """Alternatives; the plain values of one column in one list, where its first stands."""
@@ -261,7 +263,15 @@ class Where:
         return _alike(_joined([self.text(field) for field in fields]), within)
 
     def _any(self, atoms: Iterable[Atom]) -> str:
-        return f"({' or '.join(self._alternatives(list(atoms)))})"
+        return f"({_either(self._alternatives(list(atoms)))})"
+
+
+def _either(parts: Sequence[str]) -> str:
+    """Alternatives; many of them in groups, since a chain of them nests as deep as it is long."""
+    while len(parts) > _CHAINED:
+        groups = [parts[at : at + _CHAINED] for at in range(0, len(parts), _CHAINED)]
+        parts = [f"({' or '.join(group)})" if len(group) > 1 else group[0] for group in groups]
+    return " or ".join(parts)
 
 
 def _joined(texts: list[str]) -> str:

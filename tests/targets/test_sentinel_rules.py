@@ -1,0 +1,147 @@
+"""The package for Microsoft Sentinel: YAML files in the shape of Azure/Azure-Sentinel, and one ARM template."""
+
+import json
+
+import pytest
+import yaml
+
+from compiler.convert import convert
+from compiler.targets.sentinel import TARGET
+from compiler.targets.sentinel_rules import LONGEST, query_text
+from compiler.targets.target import Pack, Packed, Query
+
+ID = "2b5bd5f4-8f5c-4d43-a8a1-0c8a0b8f1c51"
+HEAD = {
+    "title": "Made: a rule",
+    "id": ID,
+    "name": "made",
+    "description": "Detects what is made",
+    "level": "critical",
+    "tags": ["attack.persistence", "attack.stealth", "attack.t1505.003", "cve.2021-26855"],
+}
+WEB = {"cs-method": ("csMethod", "string"), "c-ip": ("cIP", "string")}
+
+
+@pytest.fixture
+def packed(make):
+    """A factory: a rule over W3CIISLog with its query, ready to be packed."""
+
+    def made(body=None, rule=None, **where):
+        arrival = make.arrival("sentinel", WEB, where={"table": "W3CIISLog", "connector": "AzureMonitor(IIS)", **where})
+        rule = rule or make.rule({**HEAD, "detection": {"selection": {"cs-method": "POST"}, "condition": "selection"}})
+        rules = [rule] if body is None else [rule, make.rule(body)]
+        content = make.content(*rules, sources=[make.source(arrival)])
+        query = convert(rules[-1], TARGET, content)
+        assert isinstance(query, Query), query
+        return Packed(rules[-1], query)
+
+    return made
+
+
+def package(*rules):
+    return TARGET.package(Pack("1.2.3", rules))
+
+
+def test_a_rule_is_a_file_in_the_keys_of_azure_sentinel(packed):
+    """Severity, tactics of the old names, techniques, connectors, and the entities that the columns name."""
+    files = package(packed()).files
+    assert yaml.safe_load(files["rules/made.yaml"]) == {
+        "id": ID,
+        "name": "Made: a rule",
+        "description": "Detects what is made",
+        "severity": "High",
+        "status": "Available",
+        "requiredDataConnectors": [{"connectorId": "AzureMonitor(IIS)", "dataTypes": ["W3CIISLog"]}],
+        "queryFrequency": "1h",
+        "queryPeriod": "1h",
+        "triggerOperator": "gt",
+        "triggerThreshold": 0,
+        "tactics": ["DefenseEvasion", "Persistence"],
+        "relevantTechniques": ["T1505.003"],
+        "tags": ["CVE-2021-26855"],
+        "query": 'W3CIISLog\n| where csMethod =~ "POST"\n',
+        "entityMappings": [
+            {"entityType": "Host", "fieldMappings": [{"identifier": "FullName", "columnName": "Computer"}]},
+            {"entityType": "Account", "fieldMappings": [{"identifier": "FullName", "columnName": "csUserName"}]},
+            {"entityType": "IP", "fieldMappings": [{"identifier": "Address", "columnName": "cIP"}]},
+            {"entityType": "URL", "fieldMappings": [{"identifier": "Url", "columnName": "csUriStem"}]},
+        ],
+        "version": "1.2.3",
+        "kind": "Scheduled",
+    }
+
+
+def test_the_template_holds_every_rule_disabled(packed):
+    """Periods as durations, techniques without their parts, and a title that is no expression of ARM."""
+    (resource,) = json.loads(package(packed()).files["azuredeploy.json"])["resources"]
+    properties = resource["properties"]
+    assert resource["name"] == f"[concat(parameters('workspace'), '/Microsoft.SecurityInsights/{ID}')]"
+    assert (properties["enabled"], properties["severity"]) == (False, "High")
+    assert (properties["queryFrequency"], properties["queryPeriod"]) == ("PT1H", "PT1H")
+    assert properties["techniques"] == ["T1505"]
+
+
+def test_a_text_that_arm_would_evaluate_is_escaped(packed, make):
+    """A title in brackets stays a title."""
+    rule = make.rule({**HEAD, "title": "[made]", "detection": {"s": {"cs-method": "x"}, "condition": "s"}})
+    (resource,) = json.loads(package(packed(rule=rule)).files["azuredeploy.json"])["resources"]
+    assert resource["properties"]["displayName"] == "[[made]"
+
+
+def test_a_rule_whose_id_is_taken_is_left_out_and_told(packed):
+    """Sentinel knows a rule by its id."""
+    one = packed()
+    made = package(one, one)
+    assert made.rules["azuredeploy.json"] == ("made",)
+    assert [finding.message for finding in made.diagnostics] == [f"the id {ID} is taken"]
+
+
+def test_a_correlation_looks_back_and_shows_what_closes_in_its_run(packed):
+    """The period holds the timespan before the run's hour; what closed earlier was shown by an earlier run."""
+    body = {
+        **HEAD,
+        "title": "Many",
+        "name": "many",
+        "id": "9d2a7a55-7a3e-4a7e-9d43-2d7e7a0a6a10",
+        "correlation": {
+            "type": "event_count",
+            "rules": ["made"],
+            "group-by": ["c-ip"],
+            "timespan": "90m",
+            "condition": {"gte": 3},
+        },
+    }
+    written = yaml.safe_load(package(packed(body)).files["rules/many.yaml"])
+    assert (written["queryFrequency"], written["queryPeriod"]) == ("1h", "150m")
+    assert written["query"].endswith("\n| where TimeGenerated > ago(1h)\n")
+
+
+def test_a_table_of_ours_is_defined_in_front(packed):
+    """The query of a package is whole: what it reads is the vendor's alone."""
+    query = packed(table="TocsinMade", definition="Event\n| where EventLog == 'Made'\n").query
+    assert query_text(query) == (
+        "let TocsinMade =\nEvent\n| where EventLog == 'Made';\nTocsinMade\n| where csMethod =~ \"POST\"\n"
+    )
+
+
+def test_a_query_that_sentinel_would_not_take_is_refused(make):
+    """10,000 characters are the limit; some are left for what a package adds."""
+    values = [f"value-{number:06}" for number in range(1000)]
+    arrival = make.arrival("sentinel", WEB, where={"table": "W3CIISLog"})
+    rule = make.rule({"selection": {"cs-method": values}})
+    (finding,) = convert(rule, TARGET, make.content(rule, sources=[make.source(arrival)]))
+    assert finding.message.endswith(f"characters; sentinel takes {LONGEST}")
+
+
+def test_a_timespan_beyond_the_longest_period_is_refused(make):
+    """A scheduled rule looks back fourteen days."""
+    arrival = make.arrival("sentinel", WEB, where={"table": "W3CIISLog"})
+    rule = make.rule({**HEAD, "detection": {"selection": {"cs-method": "POST"}, "condition": "selection"}})
+    many = make.rule(
+        {
+            "name": "many",
+            "correlation": {"type": "event_count", "rules": ["made"], "timespan": "14d", "condition": {"gte": 3}},
+        }
+    )
+    (finding,) = convert(many, TARGET, make.content(rule, many, sources=[make.source(arrival)]))
+    assert "13 days" in finding.message
