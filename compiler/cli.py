@@ -79,7 +79,10 @@ def lint(paths: Sequence[Path], root: Path | None, style: str) -> int:
     """Find every fault of the content, or of any rules at PATHS."""
     loaded, only = content_at(root, paths)
     findings = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
-    if only:
+    if only is None:
+        # The sources that foreign rules are held against are not what was asked about.
+        findings = [finding for finding in findings if not finding.code.startswith("SRC")]
+    elif only:
         findings = [finding for finding in findings if is_below(finding.span.path, only)]
     click.echo(render(findings, style), nl=False)
     return _verdict(findings)
@@ -106,7 +109,7 @@ def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, styl
             click.echo(query.text)
     findings = [*loaded.diagnostics, *unsound, *refused]
     _complain(findings)
-    return _verdict(findings)
+    return AT_FAULT if refused else _verdict(findings)
 
 
 @tocsin.command()

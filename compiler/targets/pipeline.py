@@ -9,7 +9,7 @@ from typing import Any
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt
 from compiler.targets.reading import locate, logsource_of, read_selection
-from compiler.targets.target import UNMAPPED, UNSOURCED, Content, Refusal
+from compiler.targets.target import ELSEWHERE, UNMAPPED, UNSOURCED, Content, Refusal
 from compiler.targets.tree import Tree, every, fields_of, spelled, without
 
 
@@ -55,13 +55,17 @@ def shapes_of(logsource: Logsource, target: str, content: Content) -> list[Shape
         if arrival.target == target
     ]
     if not found:
-        raise Refusal(
-            UNSOURCED,
-            f"no source tells how these events arrive at {target} ({logsource})",
-            "describe the log source in detections/sources/",
-            ("logsource",),
-        )
+        raise _nowhere(logsource, target, content)
     return found
+
+
+def _nowhere(logsource: Logsource, target: str, content: Content) -> Refusal:
+    known = [one.name for one in content.sources if any(logsource.covers(other) for other in one.logsources)]
+    if known:
+        words = f"the events of {', '.join(known)} do not arrive at {target} ({logsource})"
+        return Refusal(ELSEWHERE, words, keys=("logsource",))
+    words = f"no source tells how these events arrive at {target} ({logsource})"
+    return Refusal(UNSOURCED, words, "describe the log source in detections/sources/", ("logsource",))
 
 
 def _shape(source: Source, arrival: Arrival, category: str | None) -> Shape:

@@ -219,6 +219,10 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
     Also parts of a timestamp, unless the target has them.
     """
     section = "filter" if "filter" in rule.body else "detection"
+    given = rule.body.get(section)
+    for name, selection in given.items() if isinstance(given, Mapping) else ():
+        if selection is None:
+            raise Refusal(BROKEN, f"the selection {name!r} asks for nothing", "", (section, str(name)))
     for keys, key, value in _items(rule.body.get(section), (section,)):
         _, *modifiers = key.split("|")
         texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]

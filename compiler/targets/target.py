@@ -42,6 +42,16 @@ UNSOURCED = declare(
     converted: a query over everything, with field names that nobody checked, would match by accident or never.
     """,
 )
+ELSEWHERE = declare(
+    "CNV008",
+    Severity.NOTE,
+    """
+    The events of the rule do not arrive at this target
+
+    A source describes them, but at other SIEMs: Defender's sensor reports no requests of web servers, for example. The
+    rule has no place in the package of this target, which is no fault of either.
+    """,
+)
 UNMAPPED = declare(
     "CNV003",
     Severity.ERROR,
