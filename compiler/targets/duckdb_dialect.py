@@ -7,6 +7,7 @@ code point; ``regexp_matches`` is RE2, case-sensitive, ``.`` not a newline, ``$`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
@@ -148,12 +149,19 @@ class DuckDB(Dialect):
         return f"CAST(to_json({self.quoted(table)}) AS VARCHAR)"
 
     def loading(self, table: str, fields: Mapping[str, tuple[str, str]]) -> str:
-        """From a file of JSON lines in Sigma's names with ``@timestamp``."""
-        types = {"@timestamp": "TIMESTAMP", **{name: type_ for name, (_, type_) in sorted(fields.items())}}
-        columns = ", ".join(f"{self.literal(name)}: {self.literal(type_)}" for name, type_ in types.items())
-        renamed = [f'"@timestamp" AS {TIME}']
-        renamed += [f"{self.quoted(name)} AS {self.quoted(column)}" for name, (column, _) in sorted(fields.items())]
+        """From a file of JSON lines in Sigma's names with ``@timestamp``; names are told apart by letter case there."""
+        columns = [("@timestamp", TIME, "TIMESTAMP")]
+        columns += [(name, self.quoted(column), type_) for name, (column, type_) in sorted(fields.items())]
+        selected = ",\n    ".join(f"{self._within(name, type_)} AS {to}" for name, to, type_ in columns)
+        file = self.literal(f"{table}.jsonl")
         return (
-            f"INSERT INTO {self.quoted(table)} BY NAME SELECT {', '.join(renamed)}\n"
-            f"FROM read_json({self.literal(table + '.jsonl')}, format = 'newline_delimited', columns = {{{columns}}});"
+            f"INSERT INTO {self.quoted(table)} BY NAME SELECT\n    {selected}\n"
+            f"FROM read_json_objects({file}, format = 'newline_delimited');"
         )
+
+    def _within(self, name: str, type_: str) -> str:
+        path = self.literal("$." + json.dumps(name, ensure_ascii=False))
+        if not type_.endswith("[]"):
+            return self.attempt(f"(json ->> {path})", type_)
+        single = f"CASE WHEN (json ->> {path}) IS NOT NULL THEN [{self.attempt(f'(json ->> {path})', type_[:-2])}] END"
+        return f"coalesce({self.attempt(f'(json -> {path})', type_)}, {single})"

@@ -6,8 +6,6 @@ Facts from the SQL reference of Apache Spark 4 (in ANSI mode, the default, a cas
 ``lower`` makes two characters of U+0130 and looks around at U+03A3.
 """
 
-# ruff: noqa: S608 - what is put into queries is quoted here
-
 from __future__ import annotations
 
 import re
@@ -139,13 +137,20 @@ class Spark(Dialect):
         return "to_json(struct(*))"
 
     def loading(self, table: str, fields: Mapping[str, tuple[str, str]]) -> str:
-        """From a folder of JSON lines in Sigma's names with ``@timestamp``."""
+        """From a file of JSON lines in Sigma's names with ``@timestamp``; names are told apart by letter case there."""
         columns = [("@timestamp", TIME, "TIMESTAMP")]
-        columns += [(name, column, type_) for name, (column, type_) in sorted(fields.items())]
-        shown = ", ".join(f"{self.quoted(name)} AS {self.quoted(column)}" for name, column, _ in columns)
-        types = ", ".join(f"{self.quoted(name)} {type_}" for name, _, type_ in columns)
+        columns += [(name, self.quoted(column), type_) for name, (column, type_) in sorted(fields.items())]
+        selected = ",\n    ".join(f"{self._within(name, type_)} AS {to}" for name, to, type_ in columns)
+        raw = self.quoted(f"{table}_raw")
         return (
-            f"CREATE TEMPORARY VIEW {self.quoted(table + '_raw')} ({types})"
-            f" USING json OPTIONS (path {self.literal(table + '.jsonl')});\n"
-            f"INSERT INTO {self.quoted(table)} BY NAME SELECT {shown} FROM {self.quoted(table + '_raw')};"
+            f"CREATE TEMPORARY VIEW {raw} USING text OPTIONS (path {self.literal(f'{table}.jsonl')});\n"
+            f"INSERT INTO {self.quoted(table)} BY NAME SELECT\n    {selected}\nFROM {raw};"
         )
+
+    def _within(self, name: str, type_: str) -> str:
+        path = self.literal(f"$['{name}']")
+        value = f"get_json_object(value, {path})"
+        if type_.startswith("ARRAY"):
+            single = f"CASE WHEN {value} IS NOT NULL THEN array({self.attempt(value, type_[6:-1])}) END"
+            return f"coalesce(from_json({value}, {self.literal(type_)}), {single})"
+        return self.attempt(value, type_)
