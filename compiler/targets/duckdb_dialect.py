@@ -149,8 +149,8 @@ class DuckDB(Dialect):
         return f"CAST(to_json({self.quoted(table)}) AS VARCHAR)"
 
     def loading(self, table: str, fields: Mapping[str, tuple[str, str]]) -> str:
-        """From a file of JSON lines in Sigma's names with ``@timestamp``; names are told apart by letter case there."""
-        columns = [("@timestamp", TIME, "TIMESTAMP")]
+        """From a file of JSON lines in Sigma's names with ``@timestamp`` (with its zone)."""
+        columns = [("@timestamp", TIME, "TIMESTAMPTZ")]
         columns += [(name, self.quoted(column), type_) for name, (column, type_) in sorted(fields.items())]
         selected = ",\n    ".join(f"{self._within(name, type_)} AS {to}" for name, to, type_ in columns)
         file = self.literal(f"{table}.jsonl")
@@ -161,6 +161,9 @@ class DuckDB(Dialect):
 
     def _within(self, name: str, type_: str) -> str:
         path = self.literal("$." + json.dumps(name, ensure_ascii=False))
+        if type_ == "TIMESTAMPTZ":
+            # A cast to TIMESTAMP would take the clock as written and forget the zone beside it.
+            return f"make_timestamp(epoch_us({self.attempt(f'(json ->> {path})', type_)}))"
         if not type_.endswith("[]"):
             return self.attempt(f"(json ->> {path})", type_)
         single = f"CASE WHEN (json ->> {path}) IS NOT NULL THEN [{self.attempt(f'(json ->> {path})', type_[:-2])}] END"
