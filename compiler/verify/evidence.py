@@ -31,26 +31,52 @@ STRONGEST_FIRST = ("executed", "modelled", "parsed", "converted")
 def evidence_of(rule: Rule, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """The evidence of one rule as JSON has it: ``rule`` is the hash of its text, and by target what was shown.
 
-    Of several engines for one query the strongest counts; the others stand under ``also``.
+    Of several engines for one query the strongest counts, unless one refutes the query; the others stand in ``also``.
     """
     targets: dict[str, Any] = {}
     by_target: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_target.setdefault(outcome.query.target, []).append(outcome)
     for target, found in sorted(by_target.items()):
-        first, *others = sorted(found, key=lambda one: (STRONGEST_FIRST.index(one.kind), one.engine))
-        targets[target] = {
-            "query": digest(first.query),
-            **_shown(first),
-            **({"also": [_shown(one) for one in others]} if others else {}),
-        }
+        targets[target] = _together(digest(found[0].query), [_shown(one) for one in found])
     return {"rule": hashlib.sha256(rule.text.encode()).hexdigest(), "targets": targets}
 
 
 def merged(fresh: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Fresh evidence with what earlier runs showed of the same rule on targets that this run did not try."""
-    same = earlier.get("rule") == fresh["rule"]
-    return {**fresh, "targets": {**(earlier.get("targets", {}) if same else {}), **fresh["targets"]}}
+    """Fresh evidence with what earlier runs showed of the same text of the rule, on other targets and other engines.
+
+    What another engine showed of a query that has changed since is dropped.
+    """
+    if earlier.get("rule") != fresh["rule"]:
+        return dict(fresh)
+    targets = dict(earlier.get("targets", {}))
+    for target, entry in fresh["targets"].items():
+        before = targets.get(target, {})
+        known = _apart(before) if before.get("query") == entry["query"] else []
+        by_engine = {_engine(one): one for one in [*known, *_apart(entry)]}
+        targets[target] = _together(entry["query"], by_engine.values())
+    return {"rule": fresh["rule"], "targets": dict(sorted(targets.items()))}
+
+
+def _apart(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in entry.items() if key not in ("query", "also")}, *entry.get("also", ())]
+
+
+def _engine(shown_: Mapping[str, Any]) -> str:
+    return str(shown_["engine"]).partition(" ")[0]
+
+
+def _together(query: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    # What refutes a query comes first: evidence that it is wrong is never outweighed.
+    first, *others = sorted(
+        entries,
+        key=lambda one: (not _refuted(one), STRONGEST_FIRST.index(one["assurance"]), one["engine"]),
+    )
+    return {"query": query, **first, **({"also": list(others)} if others else {})}
+
+
+def _refuted(shown_: Mapping[str, Any]) -> bool:
+    return bool(shown_["differ"]) or "refused" in shown_
 
 
 def digest(query: Query) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from compiler.content.model import Field
 from compiler.targets.changes import changes_of
+from compiler.targets.changes_forms import FORMS
 from compiler.targets.pipeline import Shape
 from compiler.targets.store import Store
 
@@ -150,4 +151,8 @@ def _changed(text: str, field: Field) -> str:
             text = text.replace(" ", "+")
         elif change == "account_only":
             text = text.rpartition("\\")[2].partition("@")[0]
+        elif (form := FORMS.get(change)) is not None:
+            if (kept := form.kept(text)) is None:
+                raise Unrepresentable("has a value that the store cannot tell from another")
+            text = kept
     return text

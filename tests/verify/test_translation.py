@@ -138,8 +138,22 @@ def test_evidence_of_other_targets_stays_while_the_rule_does(catalogue):
     (outcome,) = outcomes(catalogue, Told(right))
     fresh = evidence_of(outcome.rule, [outcome])
     earlier = {"rule": fresh["rule"], "targets": {"elastic": {"query": "x"}}}
+    assert merged(fresh, {}) == fresh
     assert sorted(merged(fresh, earlier)["targets"]) == ["elastic", "splunk"]
     assert sorted(merged(fresh, {**earlier, "rule": "other"})["targets"]) == ["splunk"]
+
+
+def test_of_several_engines_the_strongest_counts_unless_one_refutes(catalogue):
+    """A weaker engine run later does not take away what a stronger one showed; a refutation is never outweighed."""
+    (strong,) = outcomes(catalogue, Told(right))
+    weak = dataclasses.replace(strong, engine="model 1", kind="modelled")
+    both = merged(evidence_of(strong.rule, [weak]), evidence_of(strong.rule, [strong]))["targets"]["splunk"]
+    assert (both["assurance"], [one["assurance"] for one in both["also"]]) == ("executed", ["modelled"])
+    (wrong,) = outcomes(catalogue, Told(lambda _: Answer(())))
+    refuted = merged(
+        evidence_of(strong.rule, [dataclasses.replace(wrong, engine="model 1")]), {**evidence_of(strong.rule, [strong])}
+    )
+    assert contradicted(strong.rule, strong.query, refuted) is not None
 
 
 def test_engines_are_closed_whatever_happens():
