@@ -12,6 +12,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
@@ -34,7 +35,7 @@ from sigma.types import (
 from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, lucene
 from compiler.targets.opensearch_painless import COMPARE, REFERENCE, SCRIPTED, script
-from compiler.targets.opensearch_text import MANY, fold, grouped, said_as
+from compiler.targets.opensearch_text import MANY, fold, grouped, joined, said_as
 from compiler.targets.opensearch_time import part_pattern
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
@@ -243,10 +244,23 @@ def _network(name: str, kind: str, value: SigmaCIDRExpression) -> dict[str, Any]
         return {"term": {name: {"value": str(network)}}}
     if kind not in TEXTS:
         return NOTHING
-    pattern = network_regex(network).replace("(?:", "(")
-    if len(pattern) > MAX_LENGTH:
+    patterns = list(joined(_branches(network_regex(network).replace("(?:", "("))))
+    if any(len(pattern) > MAX_LENGTH for pattern in patterns):
         raise Refusal(UNSAYABLE, f"OpenSearch asks a field of type {kind} for no IPv6 network of this size")
-    return {"regexp": {name: {"value": pattern, "flags": "NONE"}}}
+    return either([{"regexp": {name: {"value": pattern, "flags": "NONE"}}} for pattern in patterns])
+
+
+def _branches(pattern: str) -> list[str]:
+    """The alternatives that a whole expression is made of, or itself; it holds no escaped parentheses."""
+    level = 0
+    cuts = [0]
+    for place, letter in enumerate(pattern):
+        level += (letter == "(") - (letter == ")")
+        if level == 0 and place < len(pattern) - 1:
+            return [pattern]
+        if letter == "|" and level == 1:
+            cuts.append(place)
+    return [pattern[start + 1 : end] for start, end in pairwise([*cuts, len(pattern) - 1])]
 
 
 def _part(name: str, kind: str, value: SigmaTimestampPart, operator: str, number: float = 0) -> dict[str, Any]:

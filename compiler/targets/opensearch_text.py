@@ -8,7 +8,7 @@ U+0130 for an i) is not found then (``ascii-case``).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sigma.types import SigmaCasedString, SigmaString, SpecialChars
@@ -45,7 +45,7 @@ def grouped(name: str, values: Sequence[SigmaString]) -> list[dict[str, Any]]:
     clauses = [said_as(name, value) for value in values if not _groupable(value)]
     for folded in (False, True):
         texts = dict.fromkeys(escape(_plain(value)) for value in plain if _folds(value) is folded)
-        clauses += [_regexp(name, pattern, folded=folded) for pattern in _joined(texts)]
+        clauses += [_regexp(name, pattern, folded=folded) for pattern in joined(texts)]
     return clauses
 
 
@@ -63,15 +63,16 @@ def _folds(value: SigmaString) -> bool:
     return not isinstance(value, SigmaCasedString)
 
 
-def _joined(texts: Mapping[str, None]) -> Iterator[str]:
-    joined = ""
+def joined(texts: Iterable[str]) -> Iterator[str]:
+    """Alternatives as expressions of no more than the longest that is taken, but for one that is longer by itself."""
+    pattern = ""
     for text in texts:
-        if joined and len(joined) + 1 + len(text) > MAX_LENGTH:
-            yield joined
-            joined = ""
-        joined = f"{joined}|{text}" if joined else text
-    if joined:
-        yield joined
+        if pattern and len(pattern) + 1 + len(text) > MAX_LENGTH:
+            yield pattern
+            pattern = ""
+        pattern = f"{pattern}|{text}" if pattern else text
+    if pattern:
+        yield pattern
 
 
 def _regexp(name: str, pattern: str, *, folded: bool = False) -> dict[str, Any]:
