@@ -21,6 +21,7 @@ from sigma.types import (
 )
 
 from compiler.content.model import Arrival, Field
+from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
@@ -85,19 +86,37 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
         return rebuilt(tree, [_changed(change, field, arg) for arg in args_of(tree)])
     if isinstance(tree, ConditionValueExpression):
         return tree
-    value = tree.value
     if change == "dash_for_missing":
         return _dashed(tree)
-    if isinstance(value, (SigmaNull, SigmaExists)):
-        return tree
+    if change in FORMS:
+        return _formed(tree, FORMS[change])
+    return tree if isinstance(tree.value, (SigmaNull, SigmaExists)) else _altered(change, field, tree)
+
+
+def _altered(change: str, field: str, leaf: Atom) -> Atom:
     if change == "plus_for_space":
-        return equals(tree.field, _plussed(field, value))
+        return equals(leaf.field, _plussed(field, leaf.value))
+    _check_lost(change, field, leaf.value)
+    return leaf
+
+
+def _check_lost(change: str, field: str, value: SigmaType) -> None:
     lost = _LOST.get(change)
     if lost is None:
         raise Refusal(UNSAYABLE, f"{field!r} is changed by the store in a way that is not known here: {change}")
     if lost[0](value):
         raise Refusal(UNSAYABLE, f"{field!r}: {lost[1]}")
-    return tree
+
+
+def _formed(leaf: Atom, form: Form) -> Tree:
+    """A leaf in the form in which the store keeps the value."""
+    if isinstance(leaf.value, (SigmaNull, SigmaExists)) and not form.other:
+        return leaf
+    asked = form.asked(leaf.value)
+    if asked is None:
+        raise Refusal(UNSAYABLE, f"{leaf.field!r}: {form.lost} can be asked")
+    found = equals(leaf.field, asked)
+    return every([found, negation(equals(leaf.field, SigmaString(form.other)))]) if form.other else found
 
 
 def _dashed(leaf: Atom) -> Tree:

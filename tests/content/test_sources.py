@@ -9,6 +9,7 @@ import pytest
 from compiler.content.load import load_sources
 from compiler.content.model import Logsource
 from compiler.meaning.values import MISSING, lookup
+from compiler.targets.changes_forms import FORMS
 from compiler.targets.schema import field_type
 from tests.conftest import ROOT
 
@@ -21,6 +22,7 @@ EACH_ARRIVAL_OF_ITS_SOURCE = pytest.mark.parametrize(("source", "arrival"), ARRI
 
 
 CHANGES = {
+    **{name: form.kept for name, form in FORMS.items()},
     "": str,
     "lower_case": str.lower,
     "percent_decoded": urllib.parse.unquote,
@@ -67,7 +69,8 @@ def stored(arrival, event):
         value = lookup(event.fields, name)
         if value is not MISSING and value is not None:
             if value not in arrival.drops.get(name, ()):
-                kept[field.name] = CHANGES[field.changed](text(value))
+                values = value if isinstance(value, list) and field.changed else [value]
+                kept[field.name] = "".join(str(CHANGES[field.changed](text(item))) for item in values)
         elif field.changed in DASHED and field.name in arrival.documented:
             kept[field.name] = "-"
     return kept

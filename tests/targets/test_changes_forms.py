@@ -1,0 +1,95 @@
+"""Values that a store keeps in a form of its own: asked in that form, or refused."""
+
+import pytest
+from sigma.types import SigmaCasedString, SigmaNumber, SigmaRegularExpression, SigmaString
+
+from compiler.convert import convert
+from compiler.targets.changes_forms import FORMS
+from compiler.targets.splunk import TARGET
+
+
+def asked(make, change, selection):
+    """The query for a selection on a field that is kept so, or why there is none."""
+    rule = make.rule({"selection": selection})
+    source = make.source(make.arrival("splunk", {"A": ("A", "string", change)}))
+    result = convert(rule, TARGET, make.content(rule, sources=[source]))
+    return result[0].message if isinstance(result, list) else result.text.removeprefix("`tocsin_made` ")
+
+
+@pytest.mark.parametrize(
+    ("change", "selection", "expected"),
+    [
+        ("last_part", {"A|endswith": "/bash"}, 'A="bash"'),
+        ("last_part", {"A": None}, "NOT A=*"),
+        ("direction", {"A": "true"}, 'A="egress"'),
+        ("direction", {"A": False}, 'A="ingress"'),
+        ("hex_unless_plain", {"A": "chmod"}, 'A="chmod"'),
+        ("hex_unless_plain", {"A": 777}, "A=777"),
+        ("xml_data", {"A|contains": "a b"}, 'A="*a b*" NOT A="*<Data Name=*"'),
+    ],
+)
+def test_condition_is_asked_in_the_form(change, selection, expected, make):
+    """What the form can tell is asked in it."""
+    assert asked(make, change, selection) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "selection"),
+    [
+        ("last_part", {"A": "/bin/bash"}),
+        ("last_part", {"A|endswith": "bash"}),
+        ("last_part", {"A|endswith": "/bin/bash"}),
+        ("last_part", {"A|contains": "/bash"}),
+        ("last_part", {"A|endswith": "/b*sh"}),
+        ("direction", {"A": "yes"}),
+        ("direction", {"A": "t*"}),
+        ("hex_unless_plain", {"A": "a b"}),
+        ("hex_unless_plain", {"A|contains": "a"}),
+        ("hex_unless_plain", {"A": "c3a4"}),
+        ("xml_data", {"A": "a"}),
+        ("xml_data", {"A|contains": "a<b"}),
+        ("xml_data", {"A|contains": "a*b"}),
+        ("xml_data", {"A|contains": "Data"}),
+        ("xml_data", {"A|contains": "cafe"}),
+        ("xml_data", {"A": None}),
+    ],
+)
+def test_what_the_form_lost_is_refused(change, selection, make):
+    """A condition that the form would answer otherwise is refused, with what can be asked."""
+    assert asked(make, change, selection) == f"'A': {FORMS[change].lost} can be asked"
+
+
+@pytest.mark.parametrize("change", sorted(FORMS))
+def test_no_form_can_be_asked_for_a_pattern_of_characters(change):
+    """Regular expressions are refused by all, cased text where letters could be lost."""
+    assert FORMS[change].asked(SigmaRegularExpression("a.c")) is None
+    assert FORMS["direction"].asked(SigmaCasedString("TRUE")) is None
+    assert FORMS["xml_data"].asked(SigmaNumber(4)) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "value", "kept"),
+    [
+        ("last_part", "/usr/bin/bash", "bash"),
+        ("last_part", "bash", None),
+        ("direction", "True", "egress"),
+        ("direction", "maybe", None),
+        ("hex_unless_plain", "a b", "612062"),
+        ("hex_unless_plain", "ä", "C3A4"),
+        ("hex_unless_plain", "chmod", "chmod"),
+        ("hex_unless_plain", "0777", "0777"),
+        # What would be read as the encoding of "a b", and what cannot be told from a plain 0777.
+        ("hex_unless_plain", "612062", None),
+        ("hex_unless_plain", "\x07w", None),
+        ("xml_data", "a & b", "<Data>a &amp; b</Data>"),
+    ],
+)
+def test_what_a_form_makes_of_a_value(change, value, kept):
+    """The store's text, or none where two values would have the same."""
+    assert FORMS[change].kept(value) == kept
+
+
+def test_a_condition_holds_of_what_is_kept():
+    """Asked and kept agree: the form of a value is what the condition on that value asks for."""
+    asked_for = FORMS["last_part"].asked(SigmaString("*/bash"))
+    assert str(asked_for) == FORMS["last_part"].kept("/bin/bash")
