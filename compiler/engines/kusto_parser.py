@@ -88,7 +88,9 @@ def _columns(tables: Sequence[Table], asks: Sequence[Ask]) -> dict[str, dict[str
         found.setdefault(table.name, {}).update(table.types)
     return {
         name: {
-            (column.partition(".")[0] if kind == "dynamic" else column): kind if kind in _TYPES else "string"
+            (column.partition(".")[0].partition("[")[0] if kind == "dynamic" else column): kind
+            if kind in _TYPES
+            else "string"
             for column, kind in columns.items()
         }
         for name, columns in found.items()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compiler.content.model import Kind, Rule
 from compiler.targets.kusto_correlation import correlate
-from compiler.targets.kusto_query import Dialect, deviations, query_of, refuse_empty, select
+from compiler.targets.kusto_query import Dialect, deviations, lets_of, query_of, refuse_empty, select, with_lets
+from compiler.targets.kusto_shared import shared
 from compiler.targets.pipeline import ask
 from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query
@@ -18,5 +21,10 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     refuse_empty(tree)
     asked, left_out = ask(rule, tree, dialect.name, content)
     selected = select(asked)
-    settings = {"left_out": [*left_out, *selected.left_out], "deviations": deviations([tree])}
-    return query_of(rule, dialect, selected.text, [(one, ()) for one in selected.asked], settings)
+    settings: dict[str, Any] = {"left_out": [*left_out, *selected.left_out], "deviations": deviations([tree])}
+    text, reads = selected.text, [(one, ()) for one in selected.asked]
+    if dialect.longest is not None and len(with_lets(text, lets_of(selected.asked))) > dialect.longest:
+        shorter = shared(selected.asked)
+        if shorter is not None:
+            text, settings["made"] = shorter
+    return query_of(rule, dialect, text, reads, settings)

@@ -79,10 +79,7 @@ def piped(one: Asked, *stages: str, extra: Sequence[str] = ()) -> str:
 
 def where_of(one: Asked, extra: Sequence[str] = ()) -> Where:
     """The writer of one shape's conditions, with a column for each place within a dynamic one that is read."""
-    taken = {field.name.partition(".")[0] for field in one.shape.fields.values()}
-    given = one.shape.arrival.where
-    table = given["definition"].split()[0] if "definition" in given else given["table"]
-    taken |= set(tables(one.shape.arrival.target).get(table, ()))
+    taken = columns_of(one)
     aliases: dict[str, str] = {}
     for field in [*fields_of(one.tree), *extra]:
         name = one.shape.fields[field].name
@@ -93,6 +90,14 @@ def where_of(one: Asked, extra: Sequence[str] = ()) -> Where:
         taken.add(alias)
         aliases[name] = alias
     return Where(one.shape.fields, aliases)
+
+
+def columns_of(one: Asked) -> set[str]:
+    """Every column of the shape's table that is known."""
+    given = one.shape.arrival.where
+    table = given["definition"].split()[0] if "definition" in given else given["table"]
+    mapped = {field.name.partition(".")[0] for field in one.shape.fields.values()}
+    return mapped | set(tables(one.shape.arrival.target).get(table, ()))
 
 
 def _is_dynamic(one: Asked, field: str) -> bool:
@@ -122,7 +127,7 @@ def query_of(
         read.setdefault(table, {dialect.time: "datetime"}).update((fields[n].name, fields[n].type) for n in names)
         made.setdefault(table, set()).update(where_of(one, extra).aliases.values())
     wheres = [one.shape.arrival.where for one in asked]
-    lets = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
+    lets = lets_of(asked)
     whole = len(with_lets(text, lets))
     if dialect.longest is not None and whole > dialect.longest:
         raise Refusal(UNSAYABLE, f"a query of {whole} characters; {dialect.name} takes {dialect.longest}")
@@ -143,6 +148,12 @@ def query_of(
             **settings,
         },
     )
+
+
+def lets_of(asked: Iterable[Asked]) -> dict[str, str]:
+    """The definitions of the tables that are none of the vendor's."""
+    wheres = [one.shape.arrival.where for one in asked]
+    return {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
 
 
 def with_lets(text: str, lets: Mapping[str, str]) -> str:

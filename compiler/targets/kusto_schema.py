@@ -25,4 +25,4 @@ def column_type(target: str, table: str, name: str) -> str | None:
     columns = tables(target).get(table, {})
     if name in columns:
         return columns[name]
-    return "dynamic" if columns.get(name.partition(".")[0]) == "dynamic" else None
+    return "dynamic" if columns.get(name.partition(".")[0].partition("[")[0]) == "dynamic" else None

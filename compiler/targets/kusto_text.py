@@ -46,8 +46,9 @@ def quoted_name(name: str) -> str:
 
 def path(name: str) -> str:
     """A place within a dynamic column, ``EventData.CommandLine``, as text; empty where it is missing."""
-    column, _, rest = name.partition(".")
-    return f"tostring({quoted_name(column)}{''.join(_step(step) for step in rest.split('.') if rest)})"
+    first, _, rest = name.partition(".")
+    column, bracket, place = first.partition("[")
+    return f"tostring({quoted_name(column)}{bracket}{place}{''.join(_step(step) for step in rest.split('.') if rest)})"
 
 
 def _step(step: str) -> str:
