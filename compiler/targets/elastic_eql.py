@@ -24,10 +24,12 @@ from sigma.types import (
     SigmaCIDRExpression,
     SigmaCompareExpression,
     SigmaExists,
+    SigmaFieldReference,
     SigmaNull,
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
     SpecialChars,
 )
@@ -43,6 +45,7 @@ NUMBERS = frozenset(
 )
 _KNOWN = TEXTS | NUMBERS | {"ip", "boolean"}
 _WILD = {SpecialChars.WILDCARD_MULTI: "*", SpecialChars.WILDCARD_SINGLE: "?"}
+_PARTS = "ask for a part of a timestamp as it is written"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -113,15 +116,21 @@ class Eql(EqlBackend):
         if isinstance(value, SigmaCIDRExpression):
             return self._network(kind, name, [value])
         if isinstance(value, SigmaCompareExpression):
-            if kind not in NUMBERS:
-                raise Refusal(UNSAYABLE, f"EQL cannot compare a field of type {kind} with a number")
-            return f"{name} {self.compare_operators[value.op]} {value.number}"
+            return self._compared(kind, name, value)
         if isinstance(value, SigmaRegularExpression):
             pattern, ignore_case = lucene(value)
             return f"{_textual(kind, name)} regex{'~' if ignore_case else ''} {literal(pattern)}"
-        if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
+        if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)) and not isinstance(value, SigmaTimestampPart):
             return _equal(kind, name, value)
-        raise Refusal(UNSAYABLE, "EQL cannot compare two fields of an event")
+        reason = "compare two fields of an event" if isinstance(value, SigmaFieldReference) else _PARTS
+        raise Refusal(UNSAYABLE, f"EQL cannot {reason}")
+
+    def _compared(self, kind: str, name: str, value: SigmaCompareExpression) -> str:
+        if isinstance(value.number, SigmaTimestampPart):
+            raise Refusal(UNSAYABLE, f"EQL cannot {_PARTS}")
+        if kind not in NUMBERS:
+            raise Refusal(UNSAYABLE, f"EQL cannot compare a field of type {kind} with a number")
+        return f"{name} {self.compare_operators[value.op]} {value.number}"
 
     @staticmethod
     def _network(kind: str, name: str, values: Sequence[SigmaCIDRExpression]) -> str:
@@ -137,6 +146,8 @@ class Eql(EqlBackend):
             return None
         kind, name = self.at_elastic[atoms[0].field].type, self.name_of(atoms[0].field)
         values = [atom.value for atom in atoms]
+        if any(isinstance(value, SigmaTimestampPart) for value in values):
+            return None
         networks = [value for value in values if isinstance(value, SigmaCIDRExpression)]
         if kind == "ip" and len(networks) == len(values):
             return self._network(kind, name, networks)

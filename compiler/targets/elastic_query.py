@@ -1,12 +1,15 @@
-"""One EQL condition out of the shapes in which events arrive at Elastic, and what a package has to know about it."""
+"""One query out of the shapes in which events arrive at Elastic, and what a package has to know about it."""
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Sequence
 
 from sigma.types import SigmaString
 
 from compiler.content.model import Rule
+from compiler.targets import opensearch_query
 from compiler.targets.elastic_eql import Eql
 from compiler.targets.pipeline import Asked
 from compiler.targets.target import Query, Refusal
@@ -34,6 +37,35 @@ def condition(asked: Sequence[Asked]) -> tuple[str, list[Asked], list[str]]:
         raise refused[0][1]
     text = next(iter(said)) if len(said) == 1 else " or ".join(f"({part})" for part in said)
     return text, kept, [f"{name}: {refusal.message}" for name, refusal in refused]
+
+
+def chosen(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    """The query in EQL, or where that cannot say it of as many shapes, in the query DSL.
+
+    Raises ``Refusal`` with what EQL cannot say if neither says it of any.
+    """
+    refusal: Refusal | None = None
+    more: list[str] = []
+    query: Query | None = None
+    try:
+        said, kept, more = condition(asked)
+        query = query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
+    except Refusal as reason:
+        refusal = reason
+    if query is not None and not more:
+        return query
+    try:
+        clauses, kept, others = opensearch_query.clauses(asked)
+    except Refusal:
+        others, clauses = [*more], []
+    if clauses and (query is None or len(others) < len(more)):
+        text = json.dumps({"query": opensearch_query.condition(clauses)}, sort_keys=True, ensure_ascii=False)
+        made = query_of(rule, text, kept, [*left_out, *others], [tree])
+        deviations = {*made.settings["deviations"], *opensearch_query.deviations_of(tree, kept)}
+        return dataclasses.replace(made, language="dsl", settings={**made.settings, "deviations": sorted(deviations)})
+    if query is None:
+        raise refusal or AssertionError("unreachable")
+    return query
 
 
 def query_of(rule: Rule, text: str, asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence[Tree]) -> Query:

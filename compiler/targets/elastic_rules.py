@@ -69,11 +69,10 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         "from": f"now-{_INTERVAL + _LOOK_BACK + span}m",
         "index": list(query.settings["index"]),
         "interval": f"{_INTERVAL}m",
-        "language": query.language,
+        **_said(query),
         "license": text(rule, "license") or "Apache-2.0",
         "name": " ".join(rule.title.split()),
         "note": _note(rule, query, pack),
-        "query": query.text,
         "references": texts(rule, "references"),
         "related_integrations": list(query.settings["integrations"]),
         "required_fields": _required(query),
@@ -84,9 +83,17 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         "tags": _tags(rule, attack),
         "threat": threat_of(rule, attack),
         "to": "now",
-        "type": query.language,
         "version": 1,
     }
+
+
+def _said(query: Query) -> dict[str, Any]:
+    """The query as Kibana takes it. One in the query DSL is a filter of one's own beside an empty query."""
+    if query.language != "dsl":
+        return {"language": query.language, "query": query.text, "type": query.language}
+    meta = {"alias": None, "disabled": False, "negate": False, "type": "custom", "key": "query"}
+    clause = json.loads(query.text)["query"]
+    return {"filters": [{"meta": meta, "query": clause}], "language": "kuery", "query": "", "type": "query"}
 
 
 def threat_of(rule: Rule, attack: Attack) -> list[dict[str, Any]]:

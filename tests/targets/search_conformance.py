@@ -119,11 +119,11 @@ class Trial:
 class Collection:
     """Every file in every typing. Fields are shared among files, whose documents are told apart by a marker."""
 
-    def __init__(self, make, typings=TYPINGS):
+    def __init__(self, make, typings=TYPINGS, target="opensearch"):
         self.types = {"marker": "keyword"}
         self.documents = []
         self.trials = []
-        self._make, self._target = make, load_targets()["opensearch"]
+        self._make, self._target = make, load_targets()[target]
         for name, case in cases().items():
             for typing in typings:
                 self._add(name, typing, case)
@@ -168,7 +168,7 @@ class Collection:
     def _convert(self, name, typing, case, there, ids):
         marked = {**there, "Marker": ("marker", "keyword")}
         only = {"Marker": f"{typing}/{name}"}
-        source = self._make.source(self._make.arrival("opensearch", marked, only=only, where={"index": [INDEX]}))
+        source = self._make.source(self._make.arrival(self._target.name, marked, only=only, where={"index": [INDEX]}))
         bodies = case.get("rules", [case.get("rule")])
         rules = [self._make.rule({**body, "logsource": LOGSOURCE} if "detection" in body else body) for body in bodies]
         filters = [self._make.rule({"title": "f", **body, "logsource": LOGSOURCE}) for body in case.get("filters", ())]

@@ -27,8 +27,15 @@ from compiler.targets.elastic import TARGET
             'not Image:"x"',
             '(?Image == null or not ?Image : "x")',
         ),
-        # A keyword is no condition.
-        ({"selection": ["whoami"]}, '"whoami"', None),
+        # A keyword is no condition of EQL.
+        (
+            {"selection": ["whoami"]},
+            '"whoami"',
+            '{"query": {"bool": {"minimum_should_match": 1, "should": ['
+            '{"wildcard": {"EventID": {"case_insensitive": true, "value": "*whoami*"}}}, '
+            '{"wildcard": {"Image": {"case_insensitive": true, "value": "*whoami*"}}}, '
+            '{"wildcard": {"cs-method": {"case_insensitive": true, "value": "*whoami*"}}}]}}}',
+        ),
     ],
 )
 def test_stock_is_wrong_and_ours_is_not(detection, wrong, right, make):
