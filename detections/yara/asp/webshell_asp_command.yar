@@ -20,14 +20,13 @@ rule webshell_asp_command
         $run_input = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[^\r\n]{0,60}\brequest\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $run_comspec = /\.\s*(run|exec|shellexecute)[\s(]{1,4}\(?\s*["'](cmd|%comspec%|cmd\.exe|powershell)[^\r\n]{0,20}["']\s*[&+,]/ nocase
         $run_variable = /\.\s*(run|exec|shellexecute)[\s(]{1,4}[a-z_]\w{0,20}\s*[&+,)\r\n]/ nocase
-        $comspec = /\b(cmd(\.exe)?\s*["']?\s*(\+|&)?\s*["']?\s*\/c|%comspec%)/ nocase
+        $comspec = /(\bcmd(\.exe)?\s*["']?\s*(\+|&)?\s*["']?\s*\/c|%comspec%)/ nocase
         $sql = /xp_cmdshell\s*['"]{1,3}\s*["']?\s*&/ nocase
         $read_output = /\.\s*stdout\s*\.\s*readall|\bstdout\b[^\r\n]{0,20}read/ nocase
 
         // Files at paths that the request gives.
         $write_stream = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]{1,4}\(?\s*(server\.mappath\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
         $write_text = /\.\s*(write|writeline|writetext)[\s(]{1,4}\(?\s*request\s*(\.\s*\w{2,15}\s*){0,2}\(/ nocase
-        $write_object = /(scripting\.filesystemobject|adodb\.stream)/ nocase
         $write_call = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]/ nocase
         $mapped = /server\.mappath\s*\(\s*["'][\w\/.]{3,60}\.(txt|log|csv|xml|dat|html?)["']/ nocase
         $write_named = /\b[a-z_]\w{0,20}\s*=\s*(trim\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,40}[\r\n:].{0,400}\.\s*(createtextfile|savetofile|opentextfile)[\s(]{1,4}\(?\s*[a-z_]\w{0,20}\s*[,)\r\n]/s nocase
@@ -47,13 +46,12 @@ rule webshell_asp_command
         and (
             (any of ($object_shell, $object_class, $object_pieces) and any of ($run_input, $run_comspec))
             or (any of ($object_shell, $object_pieces) and $run_variable and ($read_output or $comspec))
-            or ($object_class and ($run_variable or $write_call))
+            or ($object_class and $run_variable)
             or $object_split
             or $sql
-            or ($write_object and $drives and #manage > 3)
-            or ($object_shell and #manage > 3 and $drives)
-            or ($write_object and $write_stream)
-            or ($write_object and $write_call and $write_text and filesize < 8KB)
-            or ($write_object and $write_named and filesize < 3KB and not $mapped)
+            or ($drives and #manage > 3)
+            or $write_stream
+            or ($write_call and $write_text and filesize < 8KB)
+            or ($write_named and filesize < 3KB and not $mapped)
         )
 }

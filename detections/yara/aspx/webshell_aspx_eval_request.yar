@@ -45,7 +45,7 @@ rule webshell_aspx_eval_request
             or ($jscript and filesize < 700 and $any_eval and $input)
             or ($jscript and filesize < 8KB and $eval_then)
             or (filesize < 8KB and $eval_escaped and $input)
-            or ($load_input and ($input or $instance))
+            or $load_input
             or (filesize < 30KB and $load and $decode and $instance and $input and not $verified)
             or $compile
             or (filesize < 12KB and $compile_then)

@@ -23,7 +23,6 @@ rule webshell_aspx_file_write
         $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
         $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
         $checked = /\b(GetExtension|EndsWith|ContentType|allowed|IsAuthenticated|IsInRole|Guid\.NewGuid|Authorize|ContentLength\s*[<>])/ nocase
-        $response = /Response\.(Write|Output|ContentType)/ nocase
         $page = /<%@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase
 
     condition:
@@ -33,9 +32,9 @@ rule webshell_aspx_file_write
             $write_path
             or ($writer and $write_content and filesize < 12KB)
             or ($save_chosen and not $checked and filesize < 8KB)
-            or (filesize < 1500 and not $checked and ($save_here or ($first_file and $save_name)))
+            or (filesize < 3KB and $save_here and not $checked)
+            or (filesize < 1500 and $first_file and $save_name and not $checked)
             or ($download and filesize < 8KB)
             or (#manage_path > 1 and filesize < 40KB and not $checked)
-            or (filesize < 3KB and $save_here and $save_name and $response and not $checked)
         )
 }

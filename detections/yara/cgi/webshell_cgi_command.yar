@@ -32,11 +32,15 @@ rule webshell_cgi_command
     condition:
         filesize < 200KB
         and (
-            ($perl and any of ($perl_direct, $perl_form))
-            or (filesize < 20KB and $perl and $perl_then)
-            or (filesize < 6KB and $perl and $perl_read and $perl_run and $perl_cmd)
-            or (filesize < 30KB and $perl and $perl_socket and $perl_join and $perl_shell)
-            or (filesize < 100KB and $python_input and $python_direct)
-            or (filesize < 20KB and $python_input and $python_then)
+            (
+                $perl
+                and (
+                    any of ($perl_direct, $perl_form)
+                    or (filesize < 20KB and $perl_then)
+                    or (filesize < 6KB and $perl_read and $perl_run and $perl_cmd)
+                    or (filesize < 30KB and $perl_socket and $perl_join and $perl_shell)
+                )
+            )
+            or ($python_input and ($python_direct or (filesize < 20KB and $python_then)))
         )
 }
