@@ -1,11 +1,12 @@
-"""Correlations in EQL: ordered rules, and a number of events, as sequences.
+"""Correlations in EQL: a number of events as a sequence of one repeated step.
 
 Facts: *EQL syntax reference, Sequences* of Elasticsearch 9: ``maxspan`` counts from the first event of a sequence,
 ``with runs`` repeats a step, ``by`` leaves out events without the field.
 
-Deviations of a sequence from the reference: it fires again while the condition still holds (``repeated-firing``); hits
-in the order of the rules suffice, even if a later rule was hit before them too, and one event cannot serve two rules
-(``ordered-chain``); keys of text are compared in their letter case (``group-case``).
+Ordered rules are refused: hits in the order of the rules make a sequence even if a later rule was hit before them too,
+and one event cannot serve two rules. Deviations of a count from the reference: it fires again at every event at which
+the condition still holds (``repeated-firing``); keys of text are compared in their letter case (``group-case``), and of
+a key with several values one is taken (``group-lists``).
 """
 
 from __future__ import annotations
@@ -17,37 +18,24 @@ from compiler.targets.elastic_query import NAME, condition, query_of
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query
-from compiler.targets.tree import Tree
 
 MAX_RUNS = 100
 """``with runs`` takes 1 to 100."""
 
 
 def correlate(rule: Rule, content: Content) -> Query:
-    """A correlation in EQL. Raises ``Refusal`` for all but ordered rules and a lowest number of events."""
+    """A correlation in EQL. Raises ``Refusal`` for all but a lowest number of events of one rule."""
     wanted = read_correlation(rule, content)
     runs = _runs(wanted)
-    trees: list[Tree] = []
-    asked: list[Asked] = []
-    left_out: list[str] = []
-    steps: list[str] = []
-    for other in wanted.rules:
-        tree = read_rule(other, content)
-        fields = wanted.group_fields(other)
-        shapes, without = ask(other, tree, NAME, content, fields)
-        said, kept, more = condition(shapes)
-        trees.append(tree)
-        asked += kept
-        left_out += [*without, *more]
-        steps.append(f"[any where {said}]{_by(fields, kept)}")
-    if wanted.kind == "event_count":
-        steps = [f"{steps[0]} with runs={runs}"]
-    text = "\n    ".join([f"sequence with maxspan={wanted.seconds}s", *steps])
-    query = query_of(rule, text, asked, left_out, trees)
-    deviations = {"repeated-firing"} | ({"ordered-chain"} if wanted.kind == "temporal_ordered" else set())
-    if any(
-        one.shape.fields[group].type in TEXTS for group in wanted.groups for one in asked if group in one.shape.fields
-    ):
+    (other,) = wanted.rules
+    tree = read_rule(other, content)
+    fields = wanted.group_fields(other)
+    shapes, without = ask(other, tree, NAME, content, fields)
+    said, kept, more = condition(shapes)
+    step = f"[any where {said}]{_by(fields, kept)} with runs={runs}"
+    query = query_of(rule, f"sequence with maxspan={wanted.seconds}s\n    {step}", kept, [*without, *more], [tree])
+    deviations = {"repeated-firing"} | ({"group-lists"} if fields else set())
+    if any(one.shape.fields[field].type in TEXTS for field in fields for one in kept):
         deviations.add("group-case")
     settings = {
         **query.settings,
@@ -58,11 +46,9 @@ def correlate(rule: Rule, content: Content) -> Query:
 
 
 def _runs(wanted: Correlated) -> int:
-    """How often the one step of a count is repeated; 0 for ordered rules."""
+    """How often the one step of a count is repeated."""
     if wanted.kind == "temporal_ordered":
-        if len(wanted.rules) < 2:
-            raise refused("a sequence in EQL has two steps or more", "rules")
-        return 0
+        raise refused("a sequence in EQL does not say that no later rule was hit first")
     if wanted.kind != "event_count":
         raise refused(f"EQL has no sliding window for `{wanted.kind}`")
     if len(wanted.rules) != 1:

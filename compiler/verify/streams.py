@@ -34,9 +34,11 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
         streams = correlation_witnesses(company, rule.name).streams
     except (KeyError, MeaningError) as reason:
         return _none(rule, query, engine, f"no stream could be made: {reason}")
+    deviations = frozenset(query.settings.get("deviations", ()))
     shapes = [one for part in company if part.kind is Kind.SIGMA for one in asked_shapes(part, query, target, content)]
     for number, stream in enumerate(streams):
         try:
+            _check_groups(stream, deviations)
             tables, times = _loaded(stream, number, shapes, target)
         except Unrepresentable as reason:
             left_out[str(reason)] += 1
@@ -46,7 +48,7 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
             error = answer.error
             break
         told.append([[dict(made) for table in tables for made in table.documents], stream.expected])
-        if (found := _compared(stream, answer, times)) is not None:
+        if (found := _compared(stream, answer, times, again="repeated-firing" in deviations)) is not None:
             differ.append(found)
     text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     return Outcome(
@@ -60,6 +62,13 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
         error=error,
         events=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
+
+
+def _check_groups(stream: Stream, deviations: frozenset[str]) -> None:
+    if "group-lists" in deviations and any(
+        isinstance(value, list) for e in stream.events for value in e.fields.values()
+    ):
+        raise Unrepresentable("has a list, which the query declares not to take apart in a group")
 
 
 def _none(rule: Rule, query: Query, engine: Engine, error: str) -> Outcome:
@@ -95,9 +104,14 @@ def _plain(event: Event) -> Mapping[str, Any]:
     return {name: value for name, value in event.fields.items() if name != "@timestamp"}
 
 
-def _compared(stream: Stream, answer: Answer, times: Mapping[str, int]) -> Disagreement | None:
+def _compared(stream: Stream, answer: Answer, times: Mapping[str, int], *, again: bool) -> Disagreement | None:
+    """``again``: the query declares that it closes at later events too, while the condition still holds."""
     got = Counter(times[name] for name in answer.hits or ())
     expected = Counter(times[str(place)] for place, _ in stream.expected)
+    if again and expected:
+        first = min(expected)
+        got = Counter({t: count if t < first else min(count, expected[t]) for t, count in got.items()})
+        got += Counter()
     if got == expected:
         return None
     start = min(times.values(), default=0)
