@@ -93,7 +93,7 @@ def test_squid_with_headers():
         "c-uri": "http://www.example.com/a/b.html?x=1",
         "c-uri-stem": "/a/b.html",
         "c-uri-query": "x=1",
-        "cs-uri": "/a/b.html?x=1",
+        "cs-uri": "http://www.example.com/a/b.html?x=1",
         "cs-uri-query": "x=1",
         "cs-uri-stem": "/a/b.html",
         "c-uri-extension": "html",

@@ -59,7 +59,7 @@ def test_tables_are_sorted_and_state_where_they_are_from(root):
             (notes if line.startswith("#") else rows).append(line)
         split = [tuple(row.split("\t")) for row in rows]
         assert notes, path.name
-        assert split[0][0] == "field", path.name
+        assert split[0][0] in ("field", "table"), path.name
         assert split[1:] == sorted(set(split[1:])), path.name
         assert {len(row) for row in split} == {len(split[0])}, path.name
 

@@ -30,7 +30,7 @@ LINE = re.compile(
 def read_squid(lines: Sequence[str]) -> Iterator[Event | EventFault]:
     """Each line as an event in the taxonomy's names for proxies; a field whose value is ``-`` is missing.
 
-    ``c-uri`` is what the client asked for: a URL, of a CONNECT a host and port. ``dst_ip`` is the peer's address.
+    ``c-uri``, and ``cs-uri``, is what the client asked for: a URL, of a CONNECT a host and port. ``dst_ip`` is the peer's address.
     """
     for number, line in enumerate(lines):
         if not line.strip():
@@ -47,6 +47,7 @@ def _fields(match: re.Match[str]) -> dict[str, Any]:
         "src_ip": match["client"],
         "cs-method": match["method"],
         "c-uri": match["url"],
+        "cs-uri": match["url"],
         "cs-username": match["user"],
         "sc-status": int(match["status"]),
         "sc-bytes": int(match["bytes"]),
@@ -71,6 +72,5 @@ def _parts(url: str) -> dict[str, Any]:
         "c-uri-query": query if mark else None,
         "cs-uri-stem": stem,
         "cs-uri-query": query if mark else None,
-        "cs-uri": stem + mark + query,
         "c-uri-extension": name.rpartition(".")[2] if "." in name else None,
     }
