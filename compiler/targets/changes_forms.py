@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from sigma.types import SigmaBool, SigmaCasedString, SigmaNumber, SigmaString, SigmaType, SpecialChars
+from sigma.types import (
+    SigmaBool,
+    SigmaCasedString,
+    SigmaNumber,
+    SigmaRegularExpression,
+    SigmaRegularExpressionFlag,
+    SigmaString,
+    SigmaType,
+    SpecialChars,
+)
 
 
 class Form(NamedTuple):
@@ -86,7 +95,35 @@ def _reads_as_encoded(text: str) -> bool:
 
 def _asked_hexadecimal(value: SigmaType) -> SigmaType | None:
     text = _plain(value)
-    return None if not text or _ENCODED.search(text) or _reads_as_encoded(text) else value
+    if text and not _ENCODED.search(text):
+        return None if _reads_as_encoded(text) else value
+    return _either_form(value) if isinstance(value, SigmaString) and any(value.s) else None
+
+
+_ENCODING = "(?:[0-9A-F]{2})*(?:20|22|[89A-F][0-9A-F])(?:[0-9A-F]{2})*$"
+"""What a value in hexadecimal reads: pairs of digits, one of which made the encoding necessary."""
+
+
+def _either_form(value: SigmaString) -> SigmaType | None:
+    """A pattern as a regular expression over the plain form and the encoded, whichever the value has."""
+    folds = not isinstance(value, SigmaCasedString)
+    plain, encoded = "", ""
+    for part in value.s:
+        if part is SpecialChars.WILDCARD_MULTI:
+            plain, encoded = plain + ".*", encoded + "(?:..)*"
+        elif isinstance(part, str) and part.isascii() and not _CONTROL.search(part):
+            plain += "".join(char if char.isalnum() else f"\\x{ord(char):02x}" for char in part)
+            encoded += "".join(_pairs(char, folds) for char in part)
+        else:
+            return None
+    pattern = f"^(?:(?!{_ENCODING}){plain}|(?={_ENCODING}){encoded})$"
+    return SigmaRegularExpression(pattern, {SigmaRegularExpressionFlag.IGNORECASE} if folds else set())
+
+
+def _pairs(char: str, folds: bool) -> str:
+    cases = sorted({char.lower(), char.upper()} if folds else {char})
+    digits = [f"{ord(case):02X}" for case in cases]
+    return digits[0] if len(digits) == 1 else f"(?:{'|'.join(digits)})"
 
 
 # The text of an element of XML, with the tags around it.
@@ -110,7 +147,9 @@ FORMS = {
         lambda text: _DIRECTIONS.get(text.lower()), _asked_direction, "kept as egress or ingress: only true and false"
     ),
     "hex_unless_plain": Form(
-        _hexadecimal, _asked_hexadecimal, "kept in hexadecimal where it has a blank: only whole values without one"
+        _hexadecimal,
+        _asked_hexadecimal,
+        "kept in hexadecimal where it has a blank: no regular expression, and no `?`, control or letter beyond ASCII",
     ),
     "xml_data": Form(
         lambda text: f"<Data>{escape(text)}</Data>",

@@ -1,5 +1,7 @@
 """Values that a store keeps in a form of its own: asked in that form, or refused."""
 
+import re
+
 import pytest
 from sigma.types import SigmaCasedString, SigmaNumber, SigmaRegularExpression, SigmaString
 
@@ -43,9 +45,10 @@ def test_condition_is_asked_in_the_form(change, selection, expected, make):
         ("last_part", {"A|endswith": "/b*sh"}),
         ("direction", {"A": "yes"}),
         ("direction", {"A": "t*"}),
-        ("hex_unless_plain", {"A": "a b"}),
-        ("hex_unless_plain", {"A|contains": "a"}),
         ("hex_unless_plain", {"A": "c3a4"}),
+        ("hex_unless_plain", {"A": "a?"}),
+        ("hex_unless_plain", {"A|contains": "ä"}),
+        ("hex_unless_plain", {"A|re": "a"}),
         ("xml_data", {"A": "a"}),
         ("xml_data", {"A|contains": "a<b"}),
         ("xml_data", {"A|contains": "a*b"}),
@@ -87,6 +90,36 @@ def test_no_form_can_be_asked_for_a_pattern_of_characters(change):
 def test_what_a_form_makes_of_a_value(change, value, kept):
     """The store's text, or none where two values would have the same."""
     assert FORMS[change].kept(value) == kept
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "holds"),
+    [
+        ("*ab*", "xABy", True),
+        ("*ab*", "x aB y", True),
+        # Digits of an encoding are no letters of the value, and a pair of them is no half of two.
+        ("*ab*", "« x", False),
+        ("*b*", "+ 2", False),
+        ("a b", "A B", True),
+        ("a b", "a bc", False),
+        ("*.sh", "/srv/x y.sh", True),
+        ("/srv/*", "/srv/x", True),
+        ("/srv/*", " /srv/x", False),
+    ],
+)
+def test_a_pattern_is_asked_of_both_forms(pattern, value, holds):
+    """Whether the value is kept plain or encoded, the pattern finds what it would find in the value itself."""
+    form = FORMS["hex_unless_plain"]
+    found = form.asked(SigmaString(pattern))
+    assert (re.search(str(found.regexp), form.kept(value), re.IGNORECASE) is not None) is holds
+
+
+def test_letter_case_of_an_encoded_value():
+    """A cased pattern asks for the very letters."""
+    found = FORMS["hex_unless_plain"].asked(SigmaCasedString("*aB*"))
+    assert [re.search(str(found.regexp), text) is not None for text in ("206142", "204162", "xaB", "xab")] == [
+        True, False, True, False,
+    ]  # fmt: skip
 
 
 def test_a_condition_holds_of_what_is_kept():
