@@ -92,17 +92,19 @@ class Filters:
 
     def _merged(self, args: Sequence[Tree]) -> list[Term]:
         """Alternatives; the texts that one field may be are one test, where the first of them stood."""
-        found: dict[str, Term] = {}
-        listed: dict[str, list[SigmaString]] = {}
+        found: dict[str, Term | None] = {}
+        listed: dict[str, tuple[Tree, list[SigmaString]]] = {}
         for number, arg in enumerate(args):
             value = None if args_of(arg) else _as_text(arg.value)  # type: ignore[union-attr]
             if value is None or not value.s:
                 found[str(number)] = self.term(arg)
                 continue
             key = f"{getattr(arg, 'field', None)} {type(value).__name__}"
-            listed.setdefault(key, []).append(value)
-            found[key] = self._texts(arg.field, listed[key]) if isinstance(arg, Atom) else self._anywhere(listed[key])
-        return list(found.values())
+            listed.setdefault(key, (arg, []))[1].append(value)
+            found.setdefault(key, None)
+        for key, (first, values) in listed.items():
+            found[key] = self._texts(first.field, values) if isinstance(first, Atom) else self._anywhere(values)
+        return [term for term in found.values() if term is not None]
 
     def label(self, field: str) -> str:
         """The label of a field as a filter can name it."""
