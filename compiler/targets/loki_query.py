@@ -11,11 +11,13 @@ from compiler.targets.loki_filter import Copies, Filters
 from compiler.targets.loki_terms import Either, Term, join, render_stages
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
-from compiler.targets.target import Content, Query, Refusal
+from compiler.targets.target import UNSAYABLE, Content, Query, Refusal
 
 NAME = "loki"
 RANGE = "5m"
 """How far back a count looks: further than the interval of the rules, since lines arrive late."""
+LONGEST = 131_072
+"""Bytes of a query that Loki reads (``maxInputSize`` of ``pkg/logql/syntax/parser.go``, 3.7.8)."""
 _FORMS = re.compile(r"json|logfmt|(?:pattern|regexp) .+", re.DOTALL)
 
 
@@ -38,7 +40,10 @@ def convert_rule(rule: Rule, content: Content) -> Query:
             kept += [one for one in group if one.shape.name not in names]
     if not logs:
         raise refused[0][1]
-    text = logs[0] if len(logs) == 1 else counted(logs, RANGE)
+    count = counted(logs, RANGE)
+    if len(count.encode()) > LONGEST:
+        raise Refusal(UNSAYABLE, f"a query of more than {LONGEST} bytes, which Loki does not read")
+    text = logs[0] if len(logs) == 1 else count
     settings: dict[str, Any] = {
         "logs": logs,
         "streams": {

@@ -165,3 +165,9 @@ def test_parts_of_a_timestamp_in_blocks_of_ten():
 def test_a_week_is_refused(written):
     """No expression tells it from a date."""
     assert "a part of a timestamp (`week`)" in written({"selection": {"x|week": 9}})
+
+
+def test_a_query_that_loki_does_not_read_is_refused(written):
+    """Loki stops at 131,072 bytes, the count of the alert included."""
+    assert "more than 131072 bytes" in written({"selection": {"x": [f"{number:064d}" for number in range(2_000)]}})
+    assert written({"selection": {"x": [f"{number:064d}" for number in range(1_900)]}}).startswith("x=~")
