@@ -219,8 +219,9 @@ def test_names_with_blanks():
     collected = dump("Microsoft-Windows-Windows Defender/Operational", 1119, {"Threat_Name": "t"})
     assert "ThreatName" not in collected.fields
     defender = {"Provider_Name": "Microsoft-Windows-Windows Defender"}
-    collected = dump("Microsoft-Windows-Windows Defender/Operational", 1119, {"Threat_Name": "t"}, **defender)
-    assert collected.fields["ThreatName"] == "t"
+    collected = dump("Microsoft-Windows-Windows Defender/Operational", 1116, {"Threat_Name": "t"}, **defender)
+    assert collected.logsources == (Logsource("antivirus", "windows", "windefend"),)
+    assert (collected.fields["ThreatName"], collected.fields["Signature"]) == ("t", "t")
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ LINE = re.compile(
 def read_squid(lines: Sequence[str]) -> Iterator[Event | EventFault]:
     """Each line as an event in the taxonomy's names for proxies; a field whose value is ``-`` is missing.
 
-    ``c-uri``, and ``cs-uri``, is what the client asked for: a URL, of a CONNECT a host and port. ``dst_ip`` is the peer's address.
+    ``c-uri``, and ``cs-uri``, is what the client asked for: a URL, of a CONNECT a host and port. ``dst_ip`` is the
+    address of the peer.
     """
     for number, line in enumerate(lines):
         if not line.strip():

@@ -50,10 +50,14 @@ def windows_event(system: Mapping[str, Any], data: Mapping[str, Any], line: int)
 
 def _unblanked(fields: Mapping[str, Any]) -> dict[str, Any]:
     # Defender's fields have blanks in their names, which Winlogbeat and Splunk write as underscores; rules write
-    # ``ThreatName`` for ``Threat Name``, and some ``Feature_Name`` for ``Feature Name``.
+    # ``ThreatName`` for ``Threat Name``, and some ``Feature_Name`` for ``Feature Name``. Those of ``category:
+    # antivirus`` call it ``Signature`` (taxonomy, Antivirus).
     names = {}
     if str(fields.get("Provider_Name") or "").lower() == "microsoft-windows-windows defender":
         names = {name.replace("_", ""): value for name, value in fields.items() if "_" in name}
+        signatures = [fields[name] for name in ("Threat Name", "Threat_Name") if name in fields]
+        if signatures:
+            names["Signature"] = signatures[0]
     names = {name: value for name, value in names.items() if name not in fields}
     return names | {
         name.replace(" ", blank): value for blank in ("", "_") for name, value in fields.items() if " " in name
