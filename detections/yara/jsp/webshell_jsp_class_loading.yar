@@ -18,7 +18,6 @@ rule webshell_jsp_class_loading
         $bytes = /BASE64Decoder|Base64\s*\.\s*getDecoder|Base64\.decode|["']java\.util\.Base64["']|decodeBuffer|parseBase64Binary|Cipher\s*\.\s*getInstance|GZIPInputStream|getReader\s*\(|getInputStream\s*\(|DatatypeConverter/ nocase
         $loader_url = /new\s+(java\.net\.)?URLClassLoader\s*\(/
         $loader_input = /new\s+(java\.net\.)?URL\s*\(\s*[^;]{0,60}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
-        $loader_extend = /extends\s+(java\.lang\.)?(Secure)?ClassLoader\b/
         $bcel = /\$\$BCEL\$\$|["']com\.sun\.org\.apache\.bcel/
         // Evaluators.
         $engine = /\.\s*getEngineBy(Name|Extension|MimeType)\s*\(/
@@ -30,8 +29,6 @@ rule webshell_jsp_class_loading
         $lookup = /\.\s*(lookup|doLookup|setDataSourceName)\s*\(\s*[^;]{0,80}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
         $native = /\b(System|Runtime\.getRuntime\(\))\.load(Library)?\s*\(\s*[^;]{0,40}request\s*\.\s*getParameter/ nocase
         $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
-        // A filter or servlet added to the running container.
-        $attach = /"(addFilterMapBefore|addFilterDef|filterConfigs|addServletMappingDecoded|getPipeline)"|\.addFilterMapBefore\s*\(/
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b|pageContext/ nocase
         $page = /<%|<jsp:|@WebServlet|@WebFilter|extends\s+HttpServlet|implements\s+(Filter|ServletRequestListener|Valve)/ nocase
 
@@ -48,6 +45,5 @@ rule webshell_jsp_class_loading
             or $deserialise
             or $lookup
             or $native
-            or ($attach and $bytes and $loader_extend)
         )
 }

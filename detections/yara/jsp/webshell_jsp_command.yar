@@ -40,12 +40,16 @@ rule webshell_jsp_command
         and (
             $direct
             or $expression
-            or ($then and $output)
-            or (filesize < 5KB and $then)
-            or ($scriptlet and $helper and $interpreter and $input and $output)
-            or ($scriptlet and filesize < 5000 and $helper and $passed and not $checked)
-            or ($scriptlet and $input and any of ($reflection, $numbers, $base64) and $reflection_call)
-            or ($scriptlet and filesize < 40KB and $escaped)
-            or (filesize < 20KB and $entities and $scriptlet and $input)
+            or $then
+            or (
+                $scriptlet
+                and (
+                    ($helper and $interpreter and $input and $output)
+                    or (filesize < 5KB and $helper and $passed and not $checked)
+                    or ($input and any of ($reflection, $numbers, $base64) and $reflection_call)
+                    or (filesize < 40KB and $escaped)
+                    or (filesize < 20KB and $entities and $input)
+                )
+            )
         )
 }

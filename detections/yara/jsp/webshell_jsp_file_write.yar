@@ -17,13 +17,11 @@ rule webshell_jsp_file_write
         $content = /\.\s*(write|print(ln)?|append)\s*\(\s*(new\s+String\s*\(\s*)?[^;]{0,60}request\s*\.\s*get(Parameter|Header|InputStream|QueryString)\s*\(/ nocase
         $files = /Files\s*\.\s*(write|copy|newOutputStream|newBufferedWriter|move)\s*\(\s*[^;]{0,120}request\s*\.\s*get/ nocase
         $writer = /new\s+(java\.io\.)?((FileOutputStream|FileWriter|RandomAccessFile)\s*\(|PrintWriter\s*\(\s*(application|new\s+(java\.io\.)?File\s*\(|["']))/
-        $writer_variable = /new\s+(java\.io\.)?(FileOutputStream|FileWriter)\s*\(\s*[a-z_]\w{0,20}\s*[,)]/ nocase
         // By way of variables, and not to a path that is a constant.
         $named = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,600}new\s+(java\.io\.)?(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile)\s*\(\s*(new\s+(java\.io\.)?File\s*\(\s*)?[a-z_]\w{0,20}\s*\)/s nocase
         $constant = /getRealPath\s*\(\s*["'][^"']{2,80}["']\s*\)|new\s+(java\.io\.)?File\s*\(\s*["'][^"']{4,80}["']\s*\)|["'][\w\/.\-]{3,60}\.(txt|log|csv|xml|properties|json)["']/
         $written = /\.\s*(write|print(ln)?)\s*\(\s*([a-z_]\w{0,20}\s*\.\s*getBytes|[a-z_]\w{0,20}\s*\))/ nocase
         $page_name = /(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile|File)\s*\(\s*[^;]{0,80}\.jspx?["']/ nocase
-        $real_path = /getRealPath\s*\(\s*(["']|request)/ nocase
         $list_files = /\.\s*list(Files|Roots)\s*\(/
         $change_files = /\.\s*(delete|renameTo|mkdirs?)\s*\(\s*/
         $safe = /\b(DiskFileItemFactory|getSubmittedFileName|FilenameUtils|isUserInRole|getRemoteUser|getUserPrincipal|MultipartConfig|contentType|normalize\s*\()/ nocase
@@ -34,12 +32,11 @@ rule webshell_jsp_file_write
         filesize < 100KB
         and $scriptlet
         and (
-            ($content and $writer and (filesize < 3KB or $path))
+            ($content and $writer and filesize < 3KB)
             or ($path and $writer and filesize < 20KB and not $safe)
             or ($files and filesize < 4KB and not $safe)
-            or ($path and $list_files and $change_files and $writer and not $safe)
+            or ($path and $list_files and $change_files and not $safe)
             or ($named and $written and filesize < 4KB and not $safe and not $constant)
             or (filesize < 4KB and $writer and $page_name and $input)
-            or (filesize < 2KB and $writer_variable and $input and $real_path and not $safe and not $constant)
         )
 }

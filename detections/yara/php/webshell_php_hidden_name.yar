@@ -72,7 +72,7 @@ rule webshell_php_hidden_name
             or (filesize < 3KB and $variable_input)
             or $called_base64
             or $named_pieces
-            or (#index > 0 and #index_two_digits > 4)
+            or ($index and #index_two_digits > 4)
             or $index_apart
         )
 }

@@ -31,7 +31,7 @@ rule webshell_php_remote_code
         and (
             $eval_fetch
             or $include_url
-            or (filesize < 8KB and $eval_variable and $fetch_call and ($fetch_literal or $url))
+            or (filesize < 8KB and $eval_variable and $fetch_call and $url)
             or (filesize < 4KB and $eval_close and $connect)
             or (filesize < 3KB and $temporary and $url and any of ($fetch_*))
             or (filesize < 3KB and $included_once and ($input or $url))

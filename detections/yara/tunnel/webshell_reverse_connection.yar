@@ -18,7 +18,6 @@ rule webshell_reverse_connection
         $pump_php = /\b(stream_select|socket_select|fgets|fread|socket_read|stream_get_contents)\s*\(\s*\$/ nocase
         $loop_php = /\bwhile\s*\(/ nocase
         $no_limit = /set_time_limit\s*\(\s*0\s*\)|pcntl_fork\s*\(|ignore_user_abort|error_reporting\s*\(\s*0/ nocase
-        $php = /<\?(php|=|\s)/
 
         $connect_java = /new\s+(java\.net\.)?Socket\s*\(|SocketChannel\s*\.\s*open\s*\(/
         $run_java = /getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|new\s+(java\.lang\.)?ProcessBuilder\s*\(/
@@ -36,7 +35,7 @@ rule webshell_reverse_connection
     condition:
         filesize < 100KB
         and (
-            (filesize < 30KB and $php and $connect_php and $run_php and $pump_php and $loop_php and $interpreter and $no_limit)
+            (filesize < 30KB and $connect_php and $run_php and $pump_php and $loop_php and $interpreter and $no_limit)
             or ($java and $connect_java and $run_java and $pump_java and $standard_java)
             or ($net and $connect_net and $run_net and $pump_net and $interpreter)
         )

@@ -35,13 +35,12 @@ rule webshell_tunnel
 
         $verb = /["'](connect|disconnect|forward|read)["']/ nocase
         $status = /["']X-[A-Z]{2,12}["']|\bheader\s*\(\s*["']X-|(Add|Append|set|add)Header\s*\(/ nocase
-        $php = /<\?(php|=|\s)/
         $page = /<%|runat\s*=\s*["']?server|HttpServlet\b/ nocase
 
     condition:
         filesize < 60KB
         and (
-            ($php and $socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
+            ($socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
             or ($page and $socket_net and $header_net and $keep_net and $stream_net and ($status or #verb > 2))
             or ($page and $socket_java and $header_java and $keep_java and $stream_java and ($status or #verb > 2))
         )
