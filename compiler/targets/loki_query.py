@@ -17,7 +17,7 @@ NAME = "loki"
 RANGE = "5m"
 """How far back a count looks: further than the interval of the rules, since lines arrive late."""
 LONGEST = 131_072
-"""Bytes of a query that Loki reads (``maxInputSize`` of ``pkg/logql/syntax/parser.go``, 3.7.8)."""
+"""Bytes of a query that Loki no longer reads (``maxInputSize`` of ``pkg/logql/syntax/parser.go``, 3.7.8)."""
 _FORMS = re.compile(r"json|logfmt|(?:pattern|regexp) .+", re.DOTALL)
 
 
@@ -41,8 +41,8 @@ def convert_rule(rule: Rule, content: Content) -> Query:
     if not logs:
         raise refused[0][1]
     count = counted(logs, RANGE)
-    if len(count.encode()) > LONGEST:
-        raise Refusal(UNSAYABLE, f"a query of more than {LONGEST} bytes, which Loki does not read")
+    if len(count.encode()) >= LONGEST:
+        raise Refusal(UNSAYABLE, f"a query of {LONGEST} bytes or more, which Loki does not read")
     text = logs[0] if len(logs) == 1 else count
     settings: dict[str, Any] = {
         "logs": logs,
