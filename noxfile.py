@@ -1,6 +1,7 @@
 """What can be done with the tree: each session installs all that it needs, pinned by constraints.txt."""
 
 import shutil
+from pathlib import Path
 
 import nox
 
@@ -10,6 +11,11 @@ nox.options.reuse_existing_virtualenvs = True
 
 PINNED = ("-c", "constraints.txt")
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
+
+def _asks_for_servers(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return "TOCSIN_ENGINES" in text or "mark.engines" in text
 
 
 @nox.session
@@ -30,7 +36,9 @@ def tests(session: nox.Session) -> None:
 def engines(session: nox.Session) -> None:
     """Run the queries on real engines, started here on loopback; one that cannot be had is skipped with the reason."""
     session.install(*PINNED, "-e", ".[test,stock,engines]")
-    session.run("pytest", "-m", "engines", *session.posargs)
+    everything = {"TOCSIN_ENGINES": "elasticsearch,opensearch,loki,spark,kusto_parser"}
+    places = [str(path) for path in sorted(Path("tests").rglob("test_*.py")) if _asks_for_servers(path)]
+    session.run("pytest", "-m", "engines or not engines", *places, *session.posargs, env=everything)
 
 
 @nox.session

@@ -27,5 +27,6 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    engines=frozenset({"elasticsearch", "eql"}),
     store=Store(longest=1_024, unicode=False),
 )

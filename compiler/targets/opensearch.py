@@ -28,5 +28,6 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
+    engines=frozenset({"opensearch"}),
     store=Store(longest=1_024, unicode=False),
 )

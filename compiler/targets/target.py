@@ -136,13 +136,14 @@ class Content:
     """What a conversion may look at beside the rule itself.
 
     ``rules`` by name and by id, for correlations; ``filters`` are the Sigma filters that may apply to a rule;
-    ``placeholders`` gives the values of ``expand``.
+    ``placeholders`` gives the values of ``expand``. ``known``: what was worked out of the sources, for all rules.
     """
 
     sources: tuple[Source, ...] = ()
     rules: Mapping[str, Rule] = dataclasses.field(default_factory=dict)
     filters: tuple[Rule, ...] = ()
     placeholders: Mapping[str, Sequence[str | int]] = dataclasses.field(default_factory=dict)
+    known: dict[Any, Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -201,7 +202,7 @@ class Target:
 
     ``convert`` writes a rule in the target's language and raises ``Refusal`` for what it cannot say; None for a target
     whose rules need no converting. ``package`` makes files of what was converted and touches nothing. ``store`` is what
-    the target's events can tell apart.
+    the target's events can tell apart; ``engines`` are those that speak for the target, any if empty.
     """
 
     name: str
@@ -210,3 +211,4 @@ class Target:
     convert: Callable[[Rule, Content], Query] | None
     package: Callable[[Pack], Package]
     store: Store = dataclasses.field(default_factory=Store)
+    engines: frozenset[str] = frozenset()

@@ -72,7 +72,7 @@ def verify(
                 correlations.append((rule, result))
             elif (detection := detections.get(rule.span)) is not None:
                 subjects.append(Subject(rule, result, detection, tried[rule.span]))
-        for engine in engines:
+        for engine in (one for one in engines if not target.engines or one.name in target.engines):
             spoken = [one for one in subjects if one.query.language in engine.languages]
             if spoken:
                 yield from try_queries(spoken, target, content, engine)
