@@ -73,9 +73,11 @@ def _inside(path: Path, top: Path) -> bool:
 
 
 def _told(path: Path, base: Path) -> str:
-    absolute = Path(os.path.normpath(Path.cwd() / path))
-    told = absolute.relative_to(base) if absolute.is_relative_to(base) else path
-    text = PurePosixPath(told).as_posix()
+    absolute, top = os.path.abspath(path), os.path.join(base, "")  # noqa: PTH100, PTH118 - pathlib costs ten times more
+    told = absolute.removeprefix(top) if absolute.startswith(top) else PurePosixPath(path).as_posix()
+    text = told.replace(os.sep, "/")
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         c if unicodedata.category(c) not in {"Cc", "Cs", "Zl", "Zp"} else "\N{REPLACEMENT CHARACTER}" for c in text
     )

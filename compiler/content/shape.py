@@ -19,7 +19,19 @@ from compiler.diagnostics import Code, Diagnostic
 @functools.cache
 def _validator(shape: str) -> Validator:
     text = (importlib.resources.files(__package__) / "shapes" / f"{shape}.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    schema = json.loads(text)
+    return jsonschema.Draft202012Validator(_opened(schema, schema))
+
+
+def _opened(node: Any, schema: Any) -> Any:
+    """``node`` with each reference within the schema replaced by what it refers to: looking these up costs most."""
+    if isinstance(node, list):
+        return [_opened(item, schema) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if set(node) == {"$ref"} and node["$ref"].startswith("#/$defs/"):
+        return _opened(schema["$defs"][node["$ref"].removeprefix("#/$defs/")], schema)
+    return {key: _opened(value, schema) for key, value in node.items()}
 
 
 def misshapen(document: Document, shape: str, code: Code) -> Iterator[Diagnostic]:

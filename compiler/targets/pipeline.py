@@ -19,13 +19,14 @@ class Shape:
 
     ``fields`` are those of the arrival as they are for the rule's category. ``restriction`` is the source's own
     condition on that category (Sysmon's ``EventID: 1`` for ``process_creation``), in Sigma's names; None if the whole
-    source is meant.
+    source is meant. ``marks`` are the conditions, that one among them, by which its events are told from others.
     """
 
     source: Source
     arrival: Arrival
     fields: Mapping[str, Field]
     restriction: Mapping[str, Any] | None
+    marks: tuple[Tree, ...] = ()
 
     @property
     def name(self) -> str:
@@ -47,13 +48,15 @@ class Asked:
 
 def shapes_of(logsource: Logsource, target: str, content: Content) -> list[Shape]:
     """Every shape in which events of ``logsource`` arrive at ``target``. Raises ``Refusal`` if there is none."""
-    found = [
-        _shape(source, arrival, logsource.category)
-        for source in content.sources
-        if any(logsource.covers(other) for other in source.logsources)
-        for arrival in source.arrives
-        if arrival.target == target
-    ]
+    found: list[Shape] | None = content.known.get((logsource, target))
+    if found is None:
+        found = content.known[logsource, target] = [
+            _shape(source, arrival, logsource.category)
+            for source in content.sources
+            if any(logsource.covers(other) for other in source.logsources)
+            for arrival in source.arrives
+            if arrival.target == target
+        ]
     if not found:
         raise _nowhere(logsource, target, content)
     return found
@@ -72,10 +75,16 @@ def _shape(source: Source, arrival: Arrival, category: str | None) -> Shape:
     if category is None:
         # A field that is kept elsewhere for some category has no one name for all events of the source.
         moved = {name for fields in arrival.overrides.values() for name in fields}
-        return Shape(source, arrival, {k: v for k, v in arrival.fields.items() if k not in moved}, None)
+        fields: Mapping[str, Field] = {k: v for k, v in arrival.fields.items() if k not in moved}
+        return Shape(source, arrival, fields, None, _marks(arrival, None))
     merged = {**arrival.fields, **arrival.overrides.get(category, {})}
     fields = {name: field for name, field in merged.items() if field is not None}
-    return Shape(source, arrival, fields, source.select.get(category))
+    restriction = source.select.get(category)
+    return Shape(source, arrival, fields, restriction, _marks(arrival, restriction))
+
+
+def _marks(arrival: Arrival, restriction: Mapping[str, Any] | None) -> tuple[Tree, ...]:
+    return tuple(read_selection(given) for given in (arrival.only, restriction) if given)
 
 
 def ask(
@@ -100,7 +109,7 @@ def ask(
 
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
-    restrictions = [read_selection(given) for given in (shape.arrival.only, shape.restriction) if given]
+    restrictions = shape.marks
     settled = without(tree, frozenset(shape.source.absent)) if shape.source.absent else tree
     if settled is False or (settled is True and not restrictions):
         lacking = ", ".join(field for field in fields_of(tree) if field in shape.source.absent)
