@@ -151,7 +151,7 @@ class _Sequence:
                 if any(value is None for value in key):
                     continue
                 if any(isinstance(value, list) for value in key):
-                    raise EqlError("a key with several values")
+                    raise EqlError("a key with several values")  # the documentation does not say which is taken
                 begun = waiting.setdefault(key, {})
                 start = time if place == 0 else begun.pop(place - 1, None)
                 if start is None or time - start > self.span:
