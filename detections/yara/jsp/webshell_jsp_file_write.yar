@@ -32,7 +32,7 @@ rule webshell_jsp_file_write
         filesize < 100KB
         and $scriptlet
         and (
-            ($content and $writer and filesize < 3KB)
+            ($content and $writer and (filesize < 3KB or $path))
             or ($path and $writer and filesize < 20KB and not $safe)
             or ($files and filesize < 4KB and not $safe)
             or ($path and $list_files and $change_files and not $safe)
