@@ -28,5 +28,5 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION}),
     convert=convert,
     package=package,
-    store=Store(empty=False, longest=10_000, unicode=False),
+    store=Store(empty=False, longest=10_000, unicode=False, raw=True),
 )

@@ -11,10 +11,12 @@ class Store:
 
     ``lists``: a field may hold several values. ``empty``: an empty string is not the same as a missing field.
     ``longest``: characters of a value that are kept, None without bound. ``unicode``: letter case is folded beyond
-    ASCII. An explicit null is told from a missing field by none.
+    ASCII. ``raw``: the whole text of the event is kept beside its fields. An explicit null is told from a missing field
+    by none.
     """
 
     lists: bool = True
     empty: bool = True
     longest: int | None = None
     unicode: bool = True
+    raw: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import urllib.parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.content.model import Field
@@ -37,14 +37,16 @@ def document(
     """
     if any(name in event and name in shape.source.absent for name in asked):
         raise Unrepresentable("has a field that events of the source never have")
-    marked = _marked(event, shape)
+    marked = _marked(event, shape, frozenset(asked))
+    if keywords:
+        marked = _spread(marked, shape)
     found: dict[str, Any] = {}
     for name, value in marked.items():
         field = shape.fields.get(name)
         if field is None:
             if isinstance(value, dict):
                 raise Unrepresentable("is nested")
-            if keywords:
+            if keywords and not store.raw:
                 raise Unrepresentable("has a field that the store does not keep, where a keyword is looked for")
             continue
         if any(str(value).lower() == str(dropped).lower() for dropped in shape.arrival.drops.get(name, ())):
@@ -53,14 +55,43 @@ def document(
         if found.setdefault(field.name, kept) != kept:
             raise Unrepresentable("has two fields that the store keeps in one")
     _mark_missing(found, marked, shape)
+    if store.raw:
+        found["_raw"] = "\n".join(_leaves(event))
+        if keywords and not store.unicode and not found["_raw"].isascii():
+            raise Unrepresentable("has letters whose case the store does not fold")
     return found
 
 
-def _marked(event: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif value is not None:
+        yield str(value)
+
+
+def _spread(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    """The values of an unnamed list, one by one in the fields that the shape has for them (``texts``)."""
+    texts = shape.arrival.texts
+    for name, value in event.items():
+        if texts and isinstance(value, list) and name not in shape.fields:
+            if len(value) > len(texts) or any(text in event for text in texts):
+                raise Unrepresentable("has more texts than the shape has fields for them")
+            others = {key: item for key, item in event.items() if key != name}
+            return {**others, **dict(zip(texts, value, strict=False))}
+    return event
+
+
+def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> dict[str, Any]:
     marked = dict(event)
     for condition in (shape.restriction or {}, shape.arrival.only):
         for name, given in condition.items():
             values = given if isinstance(given, list) else [given]
+            if name not in marked and name in asked:
+                raise Unrepresentable("lacks what marks the events of the source, which the rule asks for")
             if name not in marked:
                 marked[name] = values[0]
             elif str(marked[name]).lower() not in {str(value).lower() for value in values}:

@@ -98,9 +98,15 @@ class Outcome:
         }
 
 
-def events_of(detection: Detection, more: Iterable[Mapping[str, Any]] = ()) -> list[Tried]:
-    """The events on which a query of this detection is tried: its witnesses, and ``more`` (those of its cases)."""
-    found = [Tried(one.event, one.expected, one.keys) for one in witnesses(detection).events]
+def events_of(
+    detection: Detection, more: Iterable[Mapping[str, Any]] = (), keyword_field: str = "Message"
+) -> list[Tried]:
+    """The events on which a query of this detection is tried: its witnesses, and ``more`` (those of its cases).
+
+    ``keyword_field`` holds what keywords look for.
+    """
+    made = witnesses(detection, keyword_field=keyword_field).events
+    found = [Tried(one.event, one.expected, one.keys) for one in made]
     for event in more:
         try:
             found.append(Tried(event, detection.matches(event), None))

@@ -56,7 +56,7 @@ def verify(
     detections = {rule.span: _read(rule, rules) for rule in rules if rule.kind is Kind.SIGMA}
     written = _written(catalogue)
     tried = {
-        rule.span: events_of(detection, written.get(rule.name, ()))
+        rule.span: events_of(detection, written.get(rule.name, ()), _text_field(detection, content))
         for rule in rules
         if (detection := detections.get(rule.span)) is not None
     }
@@ -79,6 +79,19 @@ def verify(
             for rule, query in correlations:
                 if query.language in engine.languages:
                     yield try_correlation(bench.company(rule), query, target, content, engine)
+
+
+def _text_field(detection: Detection, content: Content) -> str:
+    """A field of the rule's sources in which a keyword can stand, one that holds text if there is."""
+    arrivals = [
+        arrival
+        for source in content.sources
+        if any(detection.logsource.covers(known) for known in source.logsources)
+        for arrival in source.arrives
+    ]
+    named = [name for arrival in arrivals for name in (*arrival.texts, *arrival.fields)]
+    likely = [name for name in ("Message", "CommandLine", "ScriptBlockText", "cs-uri-query") if name in named]
+    return next(iter([*(name for arrival in arrivals for name in arrival.texts), *likely, *named]), "Message")
 
 
 def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | None:
