@@ -56,10 +56,15 @@ def document(
             raise Unrepresentable("has two fields that the store keeps in one")
     _mark_missing(found, marked, shape)
     if store.raw:
-        found["_raw"] = "\n".join(_leaves(event))
-        if keywords and not store.unicode and not found["_raw"].isascii():
-            raise Unrepresentable("has letters whose case the store does not fold")
+        found["_raw"] = _raw(event, store, keywords=keywords)
     return found
+
+
+def _raw(event: Mapping[str, Any], store: Store, *, keywords: bool) -> str:
+    text = "\n".join(_leaves(event))
+    if keywords and not store.unicode and not text.isascii():
+        raise Unrepresentable("has letters whose case the store does not fold")
+    return text
 
 
 def _leaves(value: Any) -> Iterator[str]:
