@@ -31,10 +31,12 @@ from compiler.targets.elastic import TARGET
         (
             {"selection": ["whoami"]},
             '"whoami"',
-            '{"query": {"bool": {"minimum_should_match": 1, "should": ['
-            '{"wildcard": {"EventID": {"case_insensitive": true, "value": "*whoami*"}}}, '
-            '{"wildcard": {"Image": {"case_insensitive": true, "value": "*whoami*"}}}, '
-            '{"wildcard": {"cs-method": {"case_insensitive": true, "value": "*whoami*"}}}]}}}',
+            (
+                '{"query": {"bool": {"minimum_should_match": 1, "should": ['
+                '{"wildcard": {"EventID": {"case_insensitive": true, "value": "*whoami*"}}}, '
+                '{"wildcard": {"Image": {"case_insensitive": true, "value": "*whoami*"}}}, '
+                '{"wildcard": {"cs-method": {"case_insensitive": true, "value": "*whoami*"}}}]}}}'
+            ),
         ),
     ],
 )

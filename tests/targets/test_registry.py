@@ -13,7 +13,9 @@ from compiler.targets import load_targets
 def test_targets_are_found_by_their_modules():
     """The registry is the folder: a module that defines TARGET is a target, under its own name."""
     folder = pathlib.Path(compiler.targets.__file__).parent
-    defined = [path.stem for path in folder.glob("*.py") if re.search(r"^TARGET = ", path.read_text("utf-8"), re.M)]
+    defined = [
+        path.stem for path in folder.glob("*.py") if re.search(r"^TARGET = ", path.read_text("utf-8"), re.MULTILINE)
+    ]
     assert list(load_targets()) == sorted(defined)
     assert {"elastic", "splunk", "yara"} <= set(defined)
     assert all(name == target.name for name, target in load_targets().items())
