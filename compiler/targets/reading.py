@@ -31,6 +31,7 @@ from compiler.targets.tree import Leaf, Tree, equals, negation, rebuilt, some
 _SELECTOR = re.compile(r"\bof\s+([\w*]+)")
 _BYTES = frozenset({"base64", "base64offset"})
 _WIDE = frozenset({"wide", "utf16", "utf16be", "utf16le"})
+_COMPARED = frozenset({"lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year"})
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
@@ -225,14 +226,25 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
             raise Refusal(BROKEN, f"the selection {name!r} asks for nothing", "", (section, str(name)))
     for keys, key, value in _items(rule.body.get(section), (section,)):
         _, *modifiers = key.split("|")
-        texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+        texts = [text for text in _listed(value) if isinstance(text, str)]
         if value == [] and keys != (section,):
             raise Refusal(BROKEN, "an empty list of values", "give a value, or null", (*keys, key))
         reason = _misread(modifiers, texts) if modifiers else ""
+        if not _COMPARED & set(modifiers) and any(_whole(one) for one in _listed(value)):
+            # As text it is `5.0`, and pySigma has made `5` of it.
+            reason = "pySigma forgets the fraction of a whole number that is written with one"
         if not parts and _TIMES & set(modifiers):
             reason = "a part of a timestamp (`minute` to `year`) is not converted for this target"
         if reason:
             raise Refusal(UNSAYABLE, reason, keys=(*keys, key))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, float) and value.is_integer()
 
 
 def _misread(modifiers: list[str], texts: list[str]) -> str:

@@ -80,3 +80,11 @@ def test_placeholder_without_a_value_is_an_error(make):
     """It cannot be left in a query."""
     (finding,) = result(make, {"s": {"A|expand": "%p%"}, "condition": "s"})
     assert (finding.code, finding.message) == ("CNV007", "placeholder %p% has no value")
+
+
+@pytest.mark.parametrize("detection", [{"s": {"a": 5.0}, "condition": "s"}, {"s": [5.0], "condition": "s"}])
+def test_a_whole_number_with_a_fraction_is_refused(make, detection):
+    """As text it reads `5.0`, and pySigma has forgotten that: `5` would match."""
+    rule = make.rule({"detection": detection})
+    with pytest.raises(Refusal, match="forgets the fraction"):
+        read_rule(rule, make.content(rule))
