@@ -5,7 +5,9 @@ import copy
 import pytest
 
 from compiler.convert import convert
+from compiler.targets.reading import read_rule
 from compiler.targets.splunk import TARGET
+from compiler.targets.target import Refusal
 
 
 def result(make, detection, **placeholders):
