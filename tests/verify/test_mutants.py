@@ -123,10 +123,11 @@ def test_a_yara_rule_is_scanned(root):
     assert any(one.noticed for one in found)
 
 
-def test_our_sigma_rules(root):
-    """The cases of our Sigma rules, correlations and filters notice 95 % of their mutants or more."""
+@pytest.mark.parametrize("kinds", [[Kind.SIGMA, Kind.CORRELATION, Kind.FILTER], [Kind.YARA]], ids=["sigma", "yara"])
+def test_our_rules(root, kinds):
+    """The cases of our rules notice 95 % of their mutants or more, by Sigma and by YARA each."""
     loaded = load_tree(root)
-    names = [rule.name for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
+    names = [rule.name for rule in loaded.catalogue.rules if rule.kind in kinds]
     counted = [one for one in run_mutants(loaded.catalogue, names) if one.counted]
     assert {one.rule for one in counted} == set(names)
     assert sum(one.noticed for one in counted) >= 0.95 * len(counted)
