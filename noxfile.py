@@ -36,7 +36,7 @@ def tests(session: nox.Session) -> None:
 def engines(session: nox.Session) -> None:
     """Run the queries on real engines, started here on loopback; one that cannot be had is skipped with the reason."""
     session.install(*PINNED, "-e", ".[test,stock,engines]")
-    everything = {"TOCSIN_ENGINES": "elasticsearch,opensearch,loki,spark,kusto_parser"}
+    everything = {"TOCSIN_ENGINES": "elasticsearch,opensearch,loki,spark"}
     places = [str(path) for path in sorted(Path("tests").rglob("test_*.py")) if _asks_for_servers(path)]
     session.run("pytest", "-m", "engines or not engines", *places, *session.posargs, env=everything)
 

@@ -146,7 +146,15 @@ def shown(outcome: Outcome) -> str:
 def rows(engines: Sequence[Engine]) -> tuple[list[str], list[list[str]]]:
     """The head of the table and a row a file."""
     targets = [one for one in load_targets().values() if one.convert is not None]
-    by_language = {language: engine for engine in reversed(engines) for language in engine.languages}
+    speaking = {
+        target.name: {
+            language: engine
+            for engine in reversed(engines)
+            if not target.engines or engine.name in target.engines
+            for language in engine.languages
+        }
+        for target in targets
+    }
     head = [
         "feature",
         *(name for one in targets for name in [one.name, *([f"stock {one.name}"] * (one.name in STOCK))]),
@@ -156,9 +164,9 @@ def rows(engines: Sequence[Engine]) -> tuple[list[str], list[list[str]]]:
         case = yaml.safe_load(path.read_text(encoding="utf-8"))
         if "rule" not in case or "error" in case:
             continue
-        row = [f"{path.stem}: {case['feature']}"]
+        row = [f"{path.stem}: {case['feature']}".replace("|", "\\|")]
         for target in targets:
-            ours, theirs = ask(path, target, by_language)
+            ours, theirs = ask(path, target, speaking[target.name])
             row += [ours, *([theirs or "-"] * (target.name in STOCK))]
         found.append(row)
     return head, found

@@ -49,11 +49,9 @@ def test_queries_are_right_on_the_default_installation(catalogue, engine, target
 @pytest.mark.parametrize(
     ("engine", "targets"),
     [
-        ("elasticsearch", ["elastic"]),
         ("opensearch", ["opensearch"]),
         ("loki", ["loki"]),
         ("spark", ["spark"]),
-        ("kusto_parser", ["sentinel", "defender"]),
     ],
 )
 def test_queries_are_right_on_real_engines(catalogue, engine, targets):
