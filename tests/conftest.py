@@ -1,8 +1,15 @@
 """What every test may ask for: the tree, and the material beside it."""
 
+import os
 import pathlib
 
+import hypothesis
 import pytest
+
+# CI tries the same examples each time, so that it fails for a change and not by chance; elsewhere they are new.
+hypothesis.settings.register_profile("ci", derandomize=True, database=None)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 ROOT = pathlib.Path(__file__).parents[1]
 
