@@ -44,7 +44,7 @@ class SparkEngine:
         if shutil.which("java") is None:
             raise EngineUnavailable("Spark needs Java 17 or later, and there is no java on the path")
         try:
-            from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # noqa: PLC0415 - not installed by default
+            from py4j.protocol import Py4JError  # noqa: PLC0415 - not installed by default
             from pyspark.errors import PySparkException  # noqa: PLC0415
             from pyspark.sql import SparkSession  # noqa: PLC0415
         except ImportError:
