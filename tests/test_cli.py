@@ -159,6 +159,14 @@ def test_convert_prints_a_query_and_tells_of_what_fails(rules, capsys):
     assert code == 1
 
 
+def test_convert_points_at_the_entry_that_is_at_fault(rules, capsys):
+    """Not at the first entry of the rule, but at the one that pySigma cannot read."""
+    (rules / "shell.yml").write_text(RULE.replace("|contains", "|contians"))
+    _, lines, err = run(capsys, "convert", rules, "-t", "splunk")
+    assert lines == []
+    assert "rules/shell.yml:11:9: error[CNV001]" in err
+
+
 def test_convert_for_every_target_by_default(rules, capsys):
     """Without ``-t`` each target that has queries gives one."""
     _, lines, _ = run(capsys, "convert", rules, "--format", "json")
