@@ -45,7 +45,14 @@ def read_advisory(document: Document) -> tuple[Advisory | None, list[Diagnostic]
     body = plain(document.body)
     behaviours = tuple(_behaviour(body["id"], item, document, number) for number, item in enumerate(body["behaviours"]))
     return Advisory(
-        body["id"], body["title"], body["url"], body["published"], behaviours, document.span(), document
+        body["id"],
+        body["title"],
+        body["url"],
+        body["published"],
+        behaviours,
+        document.span(),
+        document,
+        coverage_only=body.get("coverage_only", False),
     ), []
 
 
@@ -63,6 +70,7 @@ def _behaviour(advisory: str, item: dict[str, Any], document: Document, number: 
         logsources=tuple(logsource(words) for words in item.get("logsources", ())),
         cve=tuple(item.get("cve", ())),
         span=document.span("behaviours", number),
+        unruled=item.get("unruled", ""),
     )
 
 

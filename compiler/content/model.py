@@ -59,7 +59,8 @@ class Behaviour:
     """One thing that an advisory reports an intruder to do.
 
     ``observable``: by what means of ours it can be seen, any of ``sigma`` and ``yara``; empty with a reason in
-    ``unobservable``. ``named`` are the observables that the advisory itself names, ``ours`` what we added to them.
+    ``unobservable``. ``unruled`` is why no rule looks for what could be seen, empty where one does or should.
+    ``named`` are the observables that the advisory itself names, ``ours`` what we added to them.
     ``name`` is the technique's name today, ``tactics`` are today's short names.
     """
 
@@ -75,11 +76,16 @@ class Behaviour:
     logsources: tuple[Logsource, ...]
     cve: tuple[str, ...]
     span: Span
+    unruled: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Advisory:
-    """A published report and the behaviours in it."""
+    """A published report and the behaviours in it.
+
+    ``coverage_only``: of the report no more than its techniques is known, so no rule is written from it, and a
+    behaviour of it counts as covered by the rules for the same technique in other advisories.
+    """
 
     id: str
     title: str
@@ -88,6 +94,7 @@ class Advisory:
     behaviours: tuple[Behaviour, ...]
     span: Span
     document: Document | None = None
+    coverage_only: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

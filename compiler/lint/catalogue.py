@@ -170,17 +170,45 @@ def advisory_is_named_by_its_file(advisory: Advisory, index: Index) -> Iterator[
 def behaviours_have_rules(advisory: Advisory, index: Index) -> Iterator[Finding]:
     """Some behaviours could be seen, and no rule looks for them.
 
-    A note of what is left to write, not a fault.
+    A note of what is left to write, not a fault. Where no honest rule can be written, ``unruled`` says why. In an
+    advisory that is there for coverage alone (``coverage_only: true``) a rule for the same technique is enough.
 
     Bad:
         - id: t1505.003-unwatched
     Good:
-        - id: t1505.003
+        - id: t1505.003-unwatched
+          unruled: 'every installation of the product does the same each day'
     """
-    seen = index.behaviours_with_rules
-    observable = [item.id for item in advisory.behaviours if item.observable]
-    missing = [id.removeprefix(f"{advisory.id}.") for id in observable if id not in seen]
+    techniques = {index.behaviours[id].technique for id in index.behaviours_with_rules if id in index.behaviours}
+    observable = [item for item in advisory.behaviours if item.observable]
+    missing = [
+        item.id.removeprefix(f"{advisory.id}.")
+        for item in observable
+        if item.id not in index.behaviours_with_rules
+        and not item.unruled
+        and not (advisory.coverage_only and item.technique in techniques)
+    ]
     if missing:
         some = ", ".join(missing[:5]) + (", ..." if len(missing) > 5 else "")
         message = f"no rule for {len(missing)} of {len(observable)} behaviours that can be seen: {some}"
         yield Finding(advisory.span, message, "`tocsin new NAME --behaviour ID`")
+
+
+@check("CAT018", Severity.ERROR, Subject.ADVISORY)
+def unruled_has_no_rule(advisory: Advisory, index: Index) -> Iterator[Finding]:
+    """A behaviour says why no rule looks for it, although one does, or although nothing could show it.
+
+    The reason has outlived itself: remove ``unruled``. What nothing shows has ``unobservable`` instead.
+
+    Bad:
+        - id: t1505.003
+          unruled: 'nobody would look at it'  # <--
+    Good:
+        - id: t1505.003
+    """
+    for number, behaviour in _numbered(advisory):
+        place = _place(advisory, number, "unruled")
+        if behaviour.unruled and behaviour.id in index.behaviours_with_rules:
+            yield Finding(place, f"a rule looks for {behaviour.id}", "remove `unruled:`")
+        elif behaviour.unruled and not behaviour.observable:
+            yield Finding(place, f"nothing could show {behaviour.id}", "`unobservable:` is the key for that")

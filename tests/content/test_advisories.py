@@ -1,4 +1,4 @@
-"""The two catalogues: complete, in step with ATT&CK, and true to the text of the advisory."""
+"""The catalogues: complete, in step with ATT&CK, and true to the text of the advisory."""
 
 import collections
 import functools
@@ -168,3 +168,25 @@ def test_no_other_rule_set_is_named(advisory: str) -> None:
     """The catalogue points to reports and never to a public rule: rules are written from what was observed."""
     text = _document(advisory).text.lower()
     assert not re.findall(r"sigmahq|signature-base|proc_creation_|file_event_win|\.yar\b", text)
+
+
+def test_what_is_known_by_its_techniques_alone_is_marked() -> None:
+    """AA21-200A is there for coverage alone, in step with ATT&CK and with nothing named as if quoted."""
+    read, faults = read_advisory(_document("aa21-200a"))
+    assert faults == []
+    assert read is not None
+    assert read.coverage_only
+    assert len(read.behaviours) == 24
+    for behaviour in read.behaviours:
+        technique = load_attack().technique(behaviour.technique)
+        assert technique is not None
+        assert (behaviour.name, behaviour.tactics) == (load_attack().full_name(technique.id), technique.tactics)
+        assert behaviour.named == behaviour.ours == ()
+
+
+def test_reason_for_having_no_rule_is_read() -> None:
+    """``unruled`` of a behaviour is on it, and empty where there is none."""
+    read, _ = read_advisory(_document("aa21-200a"))
+    assert read is not None
+    told = {behaviour.id for behaviour in read.behaviours if behaviour.unruled}
+    assert told == {"aa21-200a.t1074.002", "aa21-200a.t1534"}
