@@ -130,7 +130,7 @@ def _fill(
     # Column by column as lists: a statement for each row costs a hundred times as much.
     values = [[_value(document, column, types, kind) for document in documents] for column, kind in columns.items()]
     given = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in columns.values())
-    connection.execute(f"INSERT INTO {_quoted(name)} SELECT {given}", values)  # noqa: S608 - the name is quoted
+    connection.execute(f"INSERT INTO {_quoted(name)} SELECT {given}", values)
 
 
 @functools.lru_cache(maxsize=1024)
