@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -97,12 +98,55 @@ class Advisory:
     coverage_only: bool = False
 
 
+class AlertKind(enum.StrEnum):
+    """Whether a hit is work for an analyst, or only something for a correlation to join."""
+
+    FINDING = "finding"
+    BUILDING_BLOCK = "building_block"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entity:
+    """What an alert is about: ``kind`` (``shapes/alert.json`` lists them) and the Sigma field that holds it."""
+
+    kind: str
+    field: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Alert:
+    """How a rule tells its hits, in Sigma field names; of a correlation those of its groups.
+
+    ``title`` has fields in braces where the event's own values go. Hits with the same values of ``group`` are one
+    finding, which then keeps silent for ``silence`` seconds about the same values of ``suppress``.
+    """
+
+    title: str
+    entities: tuple[Entity, ...]
+    group: tuple[str, ...]
+    suppress: tuple[str, ...]
+    silence: int
+    kind: AlertKind
+
+    @property
+    def in_title(self) -> tuple[str, ...]:
+        """The fields in the title, in their order."""
+        return tuple(re.findall(r"\{([^{}]+)\}", self.title))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is named, once, in the order of reading."""
+        named = (*self.in_title, *(entity.field for entity in self.entities), *self.group, *self.suppress)
+        return tuple(dict.fromkeys(named))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
     """One rule as its author wrote it. Converters get a fresh object made from ``body`` each time: they change it.
 
     ``name`` is the rule's ``name:`` in Sigma where there is one, the identifier in YARA, else the stem of the file.
     ``behaviours`` are ids of the catalogue. ``document`` is None for YARA; ``body`` is then the rule's ``meta``.
+    ``alert`` and ``triage`` (what to look at next, in order) are of ours: other people's rules have none.
     """
 
     name: str
@@ -117,6 +161,8 @@ class Rule:
     span: Span
     body: Mapping[str, Any]
     document: Document | None = None
+    alert: Alert | None = None
+    triage: tuple[str, ...] = ()
 
     def place(self, *keys: str | int) -> Span:
         """The place of a key in the rule; the nearest one there is."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import yara_x
 
+from compiler.content.alert import read_alert
 from compiler.content.document import Document, DocumentError, read_documents
 from compiler.content.model import Kind, Rule
 from compiler.content.shape import plain
@@ -128,6 +129,8 @@ def _sigma_rule(document: Document, fallback: str) -> Iterator[Rule | Diagnostic
     if faults:
         yield from faults
         return
+    alert, triage, faults = read_alert(document)
+    yield from faults
     yield Rule(
         name=name,
         kind=kinds[0],
@@ -141,6 +144,8 @@ def _sigma_rule(document: Document, fallback: str) -> Iterator[Rule | Diagnostic
         span=document.span(),
         body=body,
         document=document,
+        alert=alert,
+        triage=triage,
     )
 
 

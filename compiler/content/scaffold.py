@@ -76,6 +76,16 @@ detection:
 falsepositives:
     - FILL IN
 level: medium
+alert:
+    title: 'FILL IN {{FILL_IN}}'
+    entities:
+        - {{host: FILL_IN}}
+    group: [FILL_IN]
+    suppress: {{fields: [FILL_IN], for: 4h}}
+    kind: finding
+triage:
+    - 'FILL IN'
+    - 'FILL IN'
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -97,3 +98,47 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
         for key, value in node.value:
             yield from _scalars(key)
             yield from _scalars(value)
+
+
+_ORDER = (
+    *("title", "id", "name", "related", "status", "description", "license", "references", "author", "date", "modified"),
+    *("tags", "behaviours", "logsource", "detection", "correlation", "filter", "fields", "falsepositives", "level"),
+    *("alert", "triage"),
+)
+
+
+@check("SIG093", Severity.WARNING, Subject.SIGMA, house=True)
+def keys_are_in_order(rule: Rule, index: Index) -> Iterator[Finding]:  # noqa: ARG001
+    """The keys of a rule are not in the usual order.
+
+    The specification's own order, with ours where they belong: what it is, what it finds, what to think of it, and at
+    the end ``level``, ``alert`` and ``triage``. A page that is always laid out alike is read faster.
+
+    Bad:
+        triage:
+            - 'Open the file behind the path on the server and read it.'
+            - 'Look for other requests of the same client.'
+        alert:  # <--
+            title: 'Shell {cs-uri-stem} called by {c-ip}'
+            entities:
+                - {ip: c-ip}
+            group: [c-ip]
+            suppress: {fields: [c-ip], for: 4h}
+            kind: finding
+    Good:
+        alert:
+            title: 'Shell {cs-uri-stem} called by {c-ip}'
+            entities:
+                - {ip: c-ip}
+            group: [c-ip]
+            suppress: {fields: [c-ip], for: 4h}
+            kind: finding
+        triage:
+            - 'Open the file behind the path on the server and read it.'
+            - 'Look for other requests of the same client.'
+    """
+    ranked = [(_ORDER.index(key), key) for key in rule.body if key in _ORDER]
+    for before, after in itertools.pairwise(ranked):
+        if after[0] < before[0]:
+            yield Finding(rule.place(after[1]), f"`{after[1]}` stands behind `{before[1]}`", "the usual order")
+            return
