@@ -25,9 +25,11 @@ from compiler.diagnostics import Diagnostic, Severity, UsageError
 from compiler.lint import lint as run_lint
 from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
 from compiler.progress import shown
+from compiler.release.audit import audit as audited
 from compiler.release.build import build as run_build
 from compiler.release.build import unsound_rules
 from compiler.release.output import write_whole
+from compiler.release.sign import SIGNATURE, signed
 from compiler.report import FORMATS, render
 from compiler.report import explain as manual
 from compiler.targets.target import Content
@@ -62,6 +64,7 @@ def _format(*names: str) -> Callable[[_F], _F]:
 
 
 _paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
+_file = click.Path(path_type=Path, dir_okay=False, exists=True)
 _targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGET", help="A target; may be repeated.")
 
 
@@ -217,9 +220,10 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
 
 @tocsin.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
+@click.option("--sign-key", "key", type=_file, help="Sign sha256sums.txt with this secret key of minisign.")
 @_targets
 @_root
-def build(output: Path, names: Sequence[str], root: Path | None) -> int:
+def build(output: Path, key: Path | None, names: Sequence[str], root: Path | None) -> int:
     """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
     top = need_root(root)
     targets = targets_named(names)
@@ -228,7 +232,8 @@ def build(output: Path, names: Sequence[str], root: Path | None) -> int:
     verdicts = list(_evaluated(loaded.catalogue, top, ()))
     unsound = unsound_rules(loaded.catalogue, faults, verdicts)
     built = run_build(top, loaded.catalogue, targets, unsound, today())
-    write_whole(output, built.files)
+    signature = {SIGNATURE: signed(built.files["sha256sums.txt"], key)} if key is not None else {}
+    write_whole(output, {**built.files, **signature})
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     findings = sorted({*faults, *wrong, *built.diagnostics}, key=_order)
     _complain(findings)
@@ -236,6 +241,17 @@ def build(output: Path, names: Sequence[str], root: Path | None) -> int:
     click.echo(f"{output}: {packed} rules, {len(built.queries)} queries, {len(built.files)} files")
     for rule, target, why in built.left_out:
         click.echo(f"left out of {target or 'every package'}: {rule.name} ({why.code} at {why.span})", err=True)
+    return _verdict(findings)
+
+
+@tocsin.command()
+@click.argument("place", metavar="DIST", type=click.Path(path_type=Path, exists=True))
+@click.option("--public-key", "key", type=_file, help="The public key of minisign that must have signed the sums.")
+@_format(*FORMATS)
+def audit(place: Path, key: Path | None, style: str) -> int:
+    """Check, offline, that the build in DIST, or one archive beside its manifest, is byte for byte what was built."""
+    findings = audited(place, key)
+    click.echo(render(findings, style), nl=False)
     return _verdict(findings)
 
 

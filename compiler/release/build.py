@@ -12,7 +12,11 @@ from compiler import __version__
 from compiler.content.model import Catalogue, Rule
 from compiler.convert import convert
 from compiler.diagnostics import Diagnostic, Severity
-from compiler.release.manifest import Contents, as_json, checksums, manifest
+from compiler.release.archive import archived, top_of
+from compiler.release.manifest import Archive, Contents, as_json, checksums, manifest
+from compiler.release.names import misnamed
+from compiler.release.provenance import COMPONENTS, STATEMENT, components, statement
+from compiler.release.revision import moment
 from compiler.release.waive import waived
 from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
 from compiler.verify.evidence import contradicted
@@ -41,11 +45,13 @@ def build(
     ``unsound``: the rules that stay out of every package by name, each with the finding that says why. A rule that a
     target cannot say is left out of that target's; a waiver that holds ``today`` lets the build pass without it.
     """
+    unportable = misnamed(catalogue.rules)
+    unsound = {**unportable, **unsound}
     sound = [rule for rule in catalogue.rules if rule.name not in unsound]
     left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
     content = Content.of(catalogue.sources, sound)
     evidence = {book.rule: book.evidence for book in catalogue.casebooks}
-    diagnostics: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = [*unportable.values()]
     queries: list[Query] = []
     packages: dict[str, Package] = {}
     advisories = {
@@ -63,10 +69,33 @@ def build(
         queries += [item.query for item in packed if item.query is not None]
     refusals = [(rule.name, target, finding) for rule, target, finding in left_out if target]
     diagnostics += waived(catalogue, [target.name for target in targets], refusals, today)
-    files = {f"{name}/{path}": body for name, package in packages.items() for path, body in package.files.items()}
-    files["manifest.json"] = as_json(manifest(root, Contents(sound, queries, packages, left_out, evidence)))
+    archives = [_archive(target, packages[target.name], moment(root)) for target in targets]
+    contents = Contents(sound, queries, packages, archives, left_out, evidence)
+    return Built(_files(root, contents, targets), tuple(queries), tuple(left_out), tuple(diagnostics))
+
+
+def _archive(target: Target, package: Package, time: int) -> Archive:
+    name = f"tocsin-{target.name}"
+    top = top_of(f"{name}-{__version__}", package.files)
+    content = archived(target.archive, top, package.files, time)
+    return Archive(
+        target.name, f"{name}-{__version__}.{target.archive}", f"{name}-latest.{target.archive}", top, content
+    )
+
+
+def _files(root: Path, contents: Contents, targets: Sequence[Target]) -> dict[str, bytes]:
+    """Every file of a build: the packages, unpacked and as archives, and what tells where they come from."""
+    files = {
+        f"{name}/{path}": body for name, package in contents.packages.items() for path, body in package.files.items()
+    }
+    for one in contents.archives:
+        files |= dict.fromkeys((f"{one.target}/{one.name}", f"{one.target}/{one.latest}"), one.content)
+    told = manifest(root, contents)
+    files["manifest.json"] = as_json(told)
+    files[COMPONENTS] = as_json(components())
+    files[STATEMENT] = as_json(statement(files, sorted(target.name for target in targets), told["commit"]))
     files["sha256sums.txt"] = checksums(files)
-    return Built(files, tuple(queries), tuple(left_out), tuple(diagnostics))
+    return files
 
 
 def _converted(

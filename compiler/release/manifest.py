@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import importlib.metadata
 import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,11 @@ from typing import Any
 from compiler import __version__
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
+from compiler.release.revision import revision
 from compiler.targets.target import Package, Query
 from compiler.verify.evidence import shown
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the manifest's shape, ``manifest.schema.json``; semantic versioning."""
 TOOLS = (
     "pysigma",
@@ -30,6 +30,20 @@ TOOLS = (
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Archive:
+    """A package as one file: ``name`` with the version, ``latest`` without, both below the target's folder.
+
+    ``top``: the folder in which the archive holds the files of the package.
+    """
+
+    target: str
+    name: str
+    latest: str
+    top: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Contents:
     """What a manifest tells of: the rules that were packed, their queries, and the packages by target.
 
@@ -39,6 +53,7 @@ class Contents:
     rules: Sequence[Rule]
     queries: Sequence[Query]
     packages: Mapping[str, Package]
+    archives: Sequence[Archive]
     left_out: Sequence[tuple[Rule, str, Diagnostic]]
     evidence: Mapping[str, Mapping[str, Any]]
 
@@ -66,6 +81,7 @@ def manifest(root: Path, contents: Contents) -> dict[str, Any]:
             for target, package in sorted(contents.packages.items())
             for path, content in sorted(package.files.items())
         ],
+        "archives": [_archive(archive) for archive in sorted(contents.archives, key=lambda one: one.target)],
         "left_out": sorted(
             (
                 {"rule": rule.name, "target": target or None, "code": why.code, "reason": why.message}
@@ -119,6 +135,17 @@ def _package(target: str, path: str, content: bytes, rules: Sequence[str]) -> di
     }
 
 
+def _archive(archive: Archive) -> dict[str, Any]:
+    return {
+        "target": archive.target,
+        "path": f"{archive.target}/{archive.name}",
+        "latest": f"{archive.target}/{archive.latest}",
+        "top": archive.top,
+        "sha256": sha256(archive.content),
+        "bytes": len(archive.content),
+    }
+
+
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes in lower-case hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -132,26 +159,3 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 def as_json(value: Any) -> bytes:
     """JSON for people and programs: two spaces, sorted keys, a newline at the end."""
     return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def revision(root: Path) -> tuple[str | None, bool | None]:
-    """The commit of the tree at ``root`` and whether content differs from it; None without git or a repository."""
-    commit = _git(root, "rev-parse", "HEAD")
-    if commit is None:
-        return None, None
-    changed = _git(root, "status", "--porcelain", "--", "detections", "samples", "compiler")
-    return commit.strip(), bool(changed is None or changed.strip())
-
-
-def _git(root: Path, *words: str) -> str | None:
-    try:
-        done = subprocess.run(  # noqa: S603  fixed words, no shell
-            ["git", "-C", str(root), *words],  # noqa: S607  whichever git the user has
-            capture_output=True,
-            check=True,
-            encoding="utf-8",
-            timeout=30,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout

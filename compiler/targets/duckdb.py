@@ -29,4 +29,5 @@ TARGET = Target(
     convert=convert,
     package=package,
     store=Store(lists=False),
+    archive="tar.gz",
 )

@@ -31,4 +31,5 @@ TARGET = Target(
     convert=convert,
     package=package,
     store=Store(lists=False),
+    archive="tar.gz",
 )

@@ -30,4 +30,5 @@ TARGET = Target(
     package=package,
     engines=frozenset({"opensearch"}),
     store=Store(longest=1_024, unicode=False),
+    archive="tar.gz",
 )

@@ -29,4 +29,5 @@ TARGET = Target(
     convert=convert,
     package=package,
     store=Store(empty=False, longest=10_000, unicode=False, raw=True),
+    archive="tar.gz",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from compiler.content.model import Kind, Rule, Source
 from compiler.diagnostics import Code, Diagnostic, Severity, declare
@@ -202,7 +202,8 @@ class Target:
 
     ``convert`` writes a rule in the target's language and raises ``Refusal`` for what it cannot say; None for a target
     whose rules need no converting. ``package`` makes files of what was converted and touches nothing. ``store`` is what
-    the target's events can tell apart; ``engines`` are those that speak for the target, any if empty.
+    the target's events can tell apart; ``engines`` are those that speak for the target, any if empty. ``archive`` is
+    the form in which its users take a package.
     """
 
     name: str
@@ -212,3 +213,4 @@ class Target:
     package: Callable[[Pack], Package]
     store: Store = dataclasses.field(default_factory=Store)
     engines: frozenset[str] = frozenset()
+    archive: Literal["tar.gz", "zip"] = "zip"
