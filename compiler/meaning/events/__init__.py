@@ -16,6 +16,8 @@ from compiler.content.model import Logsource
 from compiler.meaning.events.apache import LINE, read_apache
 from compiler.meaning.events.auditd import RECORD, read_auditd
 from compiler.meaning.events.event import Event, EventFault, Reader
+from compiler.meaning.events.exchange import HEAD as EXCHANGE_HEAD
+from compiler.meaning.events.exchange import read_exchange
 from compiler.meaning.events.jsonlines import read_jsonl
 from compiler.meaning.events.squid import LINE as SQUID_LINE
 from compiler.meaning.events.squid import read_squid
@@ -29,6 +31,7 @@ __all__ = ["FORMATS", "Event", "EventFault", "Reader", "read_events"]
 FORMATS: dict[str, Reader] = {
     "apache": read_apache,
     "auditd": read_auditd,
+    "exchange": read_exchange,
     "jsonl": read_jsonl,
     "squid": read_squid,
     "syslog": read_syslog,
@@ -79,6 +82,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 _SIGNS = (
+    ("exchange", EXCHANGE_HEAD),
     ("w3c", re.compile(r"\s*#(?:Software|Version|Date|Fields|Start-Date|End-Date|Remark):.*", re.IGNORECASE)),
     ("jsonl", re.compile(r"\s*(?:\{.*|\[\s*(?:[{\]].*)?)")),
     ("auditd", re.compile(f".*?(?:{RECORD.pattern}).*")),
