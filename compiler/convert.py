@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from compiler.content.model import Kind, Rule
+from compiler.cores import spread
 from compiler.diagnostics import Diagnostic
 from compiler.targets.reading import locate_fault
+from compiler.targets.returned import returned
 from compiler.targets.target import BROKEN, Content, Query, Refusal, Target
 
 
@@ -20,12 +24,17 @@ def convert(rule: Rule, target: Target, content: Content) -> Query | list[Diagno
     if target.convert is None or rule.kind not in target.kinds:
         return []
     try:
-        return target.convert(rule, content)
+        query = target.convert(rule, content)
+        return dataclasses.replace(query, returned=returned(rule, query, content)) if rule.alert else query
     except Refusal as refusal:
         return [refusal.at(rule)]
     except Exception as error:  # noqa: BLE001 - pySigma also lets NotImplementedError, AttributeError and others out
         message = f"{target.title}: {error}" if str(error) else f"{target.title}: {type(error).__name__}"
         return [BROKEN.at(rule.place(*locate_fault(rule)), message)]
+
+
+TOGETHER = 24
+"""Rules that are converted in one go: enough that sending them costs little, few enough that the cores end together."""
 
 
 def convert_all(
@@ -34,15 +43,24 @@ def convert_all(
     """Every rule for every target, in that order: the queries, and the diagnostics of those that failed."""
     queries: list[Query] = []
     diagnostics: list[Diagnostic] = []
-    with _undisturbed():
-        for rule in rules:
-            for target in targets:
-                result = convert(rule, target, content)
-                if isinstance(result, Query):
-                    queries.append(result)
-                else:
-                    diagnostics += result
+    for result in convert_each([(rule, target) for rule in rules for target in targets], content):
+        if isinstance(result, Query):
+            queries.append(result)
+        else:
+            diagnostics += result
     return queries, diagnostics
+
+
+def convert_each(pairs: Sequence[tuple[Rule, Target]], content: Content) -> Iterator[Query | list[Diagnostic]]:
+    """What ``convert`` gives for each pair, in order, worked out on every core."""
+    chunks = [pairs[start : start + TOGETHER] for start in range(0, len(pairs), TOGETHER)]
+    for results in spread([functools.partial(_converted, chunk, content) for chunk in chunks]):
+        yield from results
+
+
+def _converted(pairs: Sequence[tuple[Rule, Target]], content: Content) -> list[Query | list[Diagnostic]]:
+    with _undisturbed():
+        return [convert(rule, target, content) for rule, target in pairs]
 
 
 def converts(rule: Rule, target: Target) -> bool:

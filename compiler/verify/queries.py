@@ -221,7 +221,8 @@ def _outcome(subject: Subject, trial: _Trial, answer: Answer, engine: Engine) ->
 
 
 def _digest(trial: _Trial) -> str:
-    told = [[made, tried.expected] for tried, _, made in trial.documents.values()]
+    # Without the names of the documents: those tell which other rules were tried in the same run.
+    told = [[{**made, ID: ""}, tried.expected] for tried, _, made in trial.documents.values()]
     return hashlib.sha256(
         json.dumps(told, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     ).hexdigest()

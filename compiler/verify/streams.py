@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections import Counter
@@ -19,24 +20,42 @@ from compiler.verify.mapping import Unrepresentable, document
 from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
 
 
-def try_correlation(company: Sequence[Rule], query: Query, target: Target, content: Content, engine: Engine) -> Outcome:
-    """Run the query of one correlation on streams made from it, each loaded by itself.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Recorded:
+    """The streams on which the query of a correlation is tried; ``error`` says why there is none.
 
-    ``company``: the correlation, first, with all that it refers to. A stream of which the store cannot hold an event is
-    left out. Of events at one time an engine may name any as the one that closes.
+    ``company``: the correlation, first, with all that it refers to.
     """
-    rule = company[0]
+
+    company: tuple[Rule, ...]
+    streams: tuple[Stream, ...]
+    error: str = ""
+
+
+def streams_of(company: Sequence[Rule]) -> Recorded:
+    """The streams made from a correlation."""
+    try:
+        return Recorded(tuple(company), correlation_witnesses(company, company[0].name).streams)
+    except (KeyError, MeaningError) as reason:
+        return Recorded(tuple(company), (), f"no stream could be made: {reason}")
+
+
+def try_correlation(
+    recorded: Recorded, query: Query, target: Target, content: Content, engine: Engine
+) -> list[Outcome]:
+    """Run the query of one correlation on streams made from it, each loaded by itself; the one outcome.
+
+    A stream of which the store cannot hold an event is left out. Of events at one time an engine may name any as the
+    one that closes.
+    """
     left_out: Counter[str] = Counter()
     differ: list[Disagreement] = []
     told: list[Any] = []
-    error = ""
-    try:
-        streams = correlation_witnesses(company, rule.name).streams
-    except (KeyError, MeaningError) as reason:
-        return _none(rule, query, engine, f"no stream could be made: {reason}")
+    error = recorded.error
     deviations = frozenset(query.settings.get("deviations", ()))
-    shapes = [one for part in company if part.kind is Kind.SIGMA for one in asked_shapes(part, query, target, content)]
-    for number, stream in enumerate(streams):
+    company = [one for one in recorded.company if one.kind is Kind.SIGMA]
+    shapes = [shape for one in company for shape in asked_shapes(one, query, target, content)]
+    for number, stream in enumerate(recorded.streams):
         try:
             _check_groups(stream, deviations)
             tables, times = _loaded(stream, number, shapes, target)
@@ -51,8 +70,8 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
         if (found := _compared(stream, answer, times, again="repeated-firing" in deviations)) is not None:
             differ.append(found)
     text = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
-    return Outcome(
-        rule=rule,
+    outcome = Outcome(
+        rule=recorded.company[0],
         query=query,
         engine=engine.version,
         kind=engine.kind,
@@ -62,6 +81,7 @@ def try_correlation(company: Sequence[Rule], query: Query, target: Target, conte
         error=error,
         events=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )
+    return [outcome]
 
 
 def _check_groups(stream: Stream, deviations: frozenset[str]) -> None:
@@ -69,10 +89,6 @@ def _check_groups(stream: Stream, deviations: frozenset[str]) -> None:
         isinstance(value, list) for e in stream.events for value in e.fields.values()
     ):
         raise Unrepresentable("has a list, which the query declares not to take apart in a group")
-
-
-def _none(rule: Rule, query: Query, engine: Engine, error: str) -> Outcome:
-    return Outcome(rule, query, engine.version, engine.kind, 0, {}, (), error, hashlib.sha256(b"").hexdigest())
 
 
 def _loaded(

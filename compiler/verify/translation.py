@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.model import Catalogue, Kind, Rule
-from compiler.convert import convert
-from compiler.diagnostics import Diagnostic
-from compiler.engines import Factory
+from compiler.convert import convert_each
+from compiler.cores import spread
+from compiler.diagnostics import Diagnostic, Span
+from compiler.engines import DEFAULT, Factory
 from compiler.engines.engine import Engine, EngineUnavailable
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.rule import Detection
@@ -17,8 +20,8 @@ from compiler.meaning.ruleset import read_filtered
 from compiler.targets.target import Content, Query, Target
 from compiler.verify.cases import case_events
 from compiler.verify.evidence import DIFFERS
-from compiler.verify.queries import Disagreement, Outcome, Subject, events_of, try_queries
-from compiler.verify.streams import try_correlation
+from compiler.verify.queries import Disagreement, Outcome, Subject, Tried, events_of, try_queries
+from compiler.verify.streams import Recorded, streams_of, try_correlation
 from compiler.verify.verdict import bench_of
 
 
@@ -49,36 +52,106 @@ def verify(
     """The outcome of each query of each rule on each engine that speaks its language, by target.
 
     A rule that a target refuses gives its diagnostics instead. The events are the witnesses of the rule and those of
-    its cases.
+    its cases. What runs in this process is spread over the cores.
     """
     rules = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
     content = Content.of(catalogue.sources, rules)
-    detections = {rule.span: _read(rule, rules) for rule in rules if rule.kind is Kind.SIGMA}
-    written = _written(catalogue)
-    tried = {
-        rule.span: events_of(detection, written.get(rule.name, ()), _text_field(detection, content))
-        for rule in rules
-        if (detection := detections.get(rule.span)) is not None
-    }
-    bench = bench_of(catalogue)
+    made = _made(catalogue, rules, content)
+    results = iter(convert_each([(rule, target) for target in targets for rule in rules], content))
+    steps: list[list[Diagnostic] | _Trial] = []
     for target in targets:
         subjects: list[Subject] = []
-        correlations: list[tuple[Rule, Query]] = []
-        for rule in rules:
-            result = convert(rule, target, content)
+        correlations: list[tuple[Recorded, Query]] = []
+        for rule, result in zip(rules, results, strict=False):
+            known = made[rule.span]
             if not isinstance(result, Query):
-                yield result
-            elif rule.kind is Kind.CORRELATION:
-                correlations.append((rule, result))
-            elif (detection := detections.get(rule.span)) is not None:
-                subjects.append(Subject(rule, result, detection, tried[rule.span]))
+                steps.append(result)
+            elif isinstance(known, Recorded):
+                correlations.append((known, result))
+            elif known is not None:
+                subjects.append(Subject(rule, result, *known))
         for engine in (one for one in engines if not target.engines or one.name in target.engines):
-            spoken = [one for one in subjects if one.query.language in engine.languages]
-            if spoken:
-                yield from try_queries(spoken, target, content, engine)
-            for rule, query in correlations:
-                if query.language in engine.languages:
-                    yield try_correlation(bench.company(rule), query, target, content, engine)
+            steps += _trials(subjects, correlations, target, content, engine)
+    yield from _taken(steps, rules)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Trial:
+    """A part of the work: what is tried on one engine, and that."""
+
+    work: Callable[[Engine], Iterable[Outcome]]
+    engine: Engine
+    shared: tuple[object, ...]
+
+    @property
+    def inside(self) -> bool:
+        """True if the engine runs in the process that asks it."""
+        return self.engine.name in DEFAULT
+
+    def apart(self) -> list[Outcome]:
+        """The outcomes, on an engine of the trial's own: a database does not outlive the fork of its process."""
+        with opened({self.engine.name: type(self.engine)}, {}) as ((engine,), _):
+            return list(self.work(engine))
+
+
+def _taken(steps: Sequence[list[Diagnostic] | _Trial], rules: Sequence[Rule]) -> Iterator[Outcome | list[Diagnostic]]:
+    """The outcomes of the steps, in order."""
+    apart = [step for step in steps if isinstance(step, _Trial) and step.inside]
+    shared = [*rules, *(item for step in apart for item in step.shared)]
+    with contextlib.closing(spread([step.apart for step in apart], shared)) as found:
+        for step in steps:
+            if not isinstance(step, _Trial):
+                yield step
+            else:
+                yield from next(found) if step.inside else step.work(step.engine)
+
+
+_INSIDE = 16
+"""Rules whose queries are tried together where loading costs little; few, so that every core has something to do."""
+
+
+def _trials(
+    subjects: Sequence[Subject],
+    correlations: Sequence[tuple[Recorded, Query]],
+    target: Target,
+    content: Content,
+    engine: Engine,
+) -> Iterator[_Trial]:
+    spoken = [one for one in subjects if one.query.language in engine.languages]
+    size = _INSIDE if engine.name in DEFAULT else max(len(spoken), 1)
+    for start in range(0, len(spoken), size):
+        chosen = spoken[start : start + size]
+        shared = [part for one in chosen for part in (one.query, *one.events)]
+        yield _Trial(functools.partial(try_queries, chosen, target, content), engine, tuple(shared))
+    for recorded, query in correlations:
+        if query.language in engine.languages:
+            yield _Trial(functools.partial(try_correlation, recorded, query, target, content), engine, (query,))
+
+
+def _made(
+    catalogue: Catalogue, rules: Sequence[Rule], content: Content
+) -> dict[Span, tuple[Detection, list[Tried]] | Recorded | None]:
+    """What the queries of each rule are tried on, by its place; None for a rule without a meaning."""
+    written = _written(catalogue)
+    bench = bench_of(catalogue)
+
+    def of_rule(rule: Rule) -> list[Tried] | Recorded:
+        if rule.kind is Kind.CORRELATION:
+            return streams_of(bench.company(rule))
+        detection = detections.get(rule.span)
+        if detection is None:
+            return []
+        return events_of(detection, written.get(rule.name, ()), _text_field(detection, content))
+
+    detections = {rule.span: _read(rule, rules) for rule in rules if rule.kind is Kind.SIGMA}
+    made: dict[Span, tuple[Detection, list[Tried]] | Recorded | None] = {}
+    for rule, found in zip(rules, spread([functools.partial(of_rule, rule) for rule in rules], rules), strict=True):
+        detection = detections.get(rule.span)
+        if isinstance(found, Recorded):
+            made[rule.span] = found
+        else:
+            made[rule.span] = (detection, found) if detection is not None else None
+    return made
 
 
 def _text_field(detection: Detection, content: Content) -> str:

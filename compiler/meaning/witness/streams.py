@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -140,6 +141,7 @@ class _Maker:
         self._members = occurrences.members(place)
         self._groups: list[dict[str, Any]] = []
         self._values: list[Any] = []
+        self._fresh: Iterator[Any] | None = None
 
     def events(self, steps: Sequence[Step]) -> list[Event]:
         """The events of a plan. Raises ``NoWayError``."""
@@ -220,18 +222,22 @@ class _Maker:
 
     def _distinct(self, name: str, number: int) -> Any:
         """The value of a counted field with a number; different numbers give values that fold differently."""
-        member, field = self._members[0], self._part.field_of(name, 0)
-        told = {fold(str(text_of(value))) for value in self._values}
-        for value in self._occurrences.values(member, field) if number >= len(self._values) else ():
-            text = fold(str(text_of(value)))
-            if text not in told and all(self._occurrences.allows(one, {field: value}) for one in set(self._members)):
-                told.add(text)
-                self._values.append(value)
-                if len(self._values) > number:
-                    break
+        if self._fresh is None:
+            self._fresh = self._allowed(name)
+        self._values += itertools.islice(self._fresh, max(0, number + 1 - len(self._values)))
         if number >= len(self._values):
             raise NoWayError(f"only {len(self._values)} values of {name} were found that the rules allow")
         return self._values[number]
+
+    def _allowed(self, name: str) -> Iterator[Any]:
+        """Values of a counted field that every rule allows, none of which folds to another."""
+        field = self._part.field_of(name, 0)
+        told: set[str] = set()
+        for value in self._occurrences.values(self._members[0], field):
+            text = fold(str(text_of(value)))
+            if text not in told and all(self._occurrences.allows(one, {field: value}) for one in set(self._members)):
+                told.add(text)
+                yield value
 
 
 def _some(values: Iterator[Any]) -> list[Any]:
