@@ -18,6 +18,7 @@ from compiler.release.names import misnamed
 from compiler.release.provenance import COMPONENTS, STATEMENT, components, statement
 from compiler.release.revision import moment
 from compiler.release.waive import waived
+from compiler.targets.returned import unreturned
 from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
 from compiler.verify.evidence import contradicted
 from compiler.verify.verdict import Verdict
@@ -61,6 +62,8 @@ def build(
     }
     for target in targets:
         packed, refused = _converted(sound, target, content, evidence)
+        for item in packed:
+            diagnostics += unreturned(item.rule, item.query) if item.query is not None else ()
         for rule, findings in refused:
             left_out += [(rule, target.name, finding) for finding in findings]
         package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories))

@@ -120,7 +120,8 @@ class Query:
 
     ``rule`` is the rule's name. ``fields`` are the fields at the target that the query reads, sorted. ``settings``:
     what a package or an engine must know beside the text (index patterns, macros and their definitions, the shapes
-    that were left out and why, named deviations of ``semantics.md``).
+    that were left out and why, named deviations of ``semantics.md``). ``returned``: each Sigma field of the rule's
+    alert, and its names among what the query returns; none where it has none there (``targets.returned``).
     """
 
     rule: str
@@ -129,6 +130,7 @@ class Query:
     text: str
     fields: tuple[str, ...] = ()
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    returned: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
