@@ -16,6 +16,8 @@ _SHARED = frozenset(
         "tree",
         "reading",
         "returned",
+        "encoding",
+        "naming",
         "changes",
         "pipeline",
         "correlation",

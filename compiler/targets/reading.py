@@ -25,6 +25,8 @@ from sigma.types import (
 )
 
 from compiler.content.model import Logsource, Rule
+from compiler.targets.encoding import encoded
+from compiler.targets.naming import chosen, renamed
 from compiler.targets.target import BROKEN, MISSING_PLACEHOLDER, UNSAYABLE, Content, Refusal
 from compiler.targets.tree import Leaf, Tree, equals, negation, rebuilt, some
 
@@ -47,7 +49,7 @@ def read_rule(rule: Rule, content: Content, *, parts: bool = False) -> Tree:
     """
     check_modifiers(rule, parts=parts)
     sigma = SigmaRule.from_dict(
-        {"title": "-", "logsource": rule.body.get("logsource"), "detection": _spelled(rule.body.get("detection"))}
+        {"title": "-", "logsource": rule.body.get("logsource"), "detection": _section(rule.body.get("detection"))}
     )
     for other in content.filters:
         if applies(other, rule):
@@ -85,11 +87,16 @@ def applies(filter_rule: Rule, rule: Rule) -> bool:
 
 def _apply(filter_rule: Rule, sigma: SigmaRule) -> None:
     body = filter_rule.body
-    parsed = SigmaFilter.from_dict({"title": "-", "logsource": body["logsource"], "filter": _spelled(body["filter"])})
+    parsed = SigmaFilter.from_dict({"title": "-", "logsource": body["logsource"], "filter": _section(body["filter"])})
     # ``applies`` has decided; pySigma would compare names that the bare rule above does not carry.
     parsed.filter.rules = "any"
     parsed.logsource = sigma.logsource
     parsed.apply_on_rule(sigma)
+
+
+def _section(given: Any) -> Any:
+    """A detection, or the part of a filter that is one, in words that pySigma reads rightly."""
+    return _spelled(encoded(renamed(given)))
 
 
 def _spelled(node: Any) -> Any:
@@ -127,12 +134,9 @@ def _network(text: str) -> str:
 
 def _check_selectors(condition: str, sigma: SigmaRule) -> None:
     """A selector that names nothing is dropped by pySigma without a word, and the rule then matches more."""
-    names = list(sigma.detection.detections)
     for match in _SELECTOR.finditer(condition):
         wanted = match[1]
-        pattern = re.compile(".*" if wanted == "them" else re.escape(wanted).replace(r"\*", ".*"))
-        hidden = wanted.startswith("_")
-        if not any(pattern.fullmatch(name) and (hidden or not name.startswith("_")) for name in names):
+        if not chosen(wanted, sigma.detection.detections):
             raise Refusal(BROKEN, f"`of {wanted}` names no selection", keys=("detection", "condition"))
 
 
@@ -220,11 +224,11 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
     Also parts of a timestamp, unless the target has them.
     """
     section = "filter" if "filter" in rule.body else "detection"
-    given = rule.body.get(section)
+    given = encoded(rule.body.get(section))
     for name, selection in given.items() if isinstance(given, Mapping) else ():
         if selection is None:
             raise Refusal(BROKEN, f"the selection {name!r} asks for nothing", "", (section, str(name)))
-    for keys, key, value in _items(rule.body.get(section), (section,)):
+    for keys, key, value in _items(given, (section,)):
         _, *modifiers = key.split("|")
         texts = [text for text in _listed(value) if isinstance(text, str)]
         if value == [] and keys != (section,):

@@ -22,10 +22,7 @@ asked = pytest.mark.skipif(
     "spark" not in os.environ.get("TOCSIN_ENGINES", "").split(","), reason="TOCSIN_ENGINES does not name spark"
 )
 REFUSED = {
-    "base64_escaped_star",
-    "condition_names_with_keywords",
     "fieldref_cased",
-    "utf16_base64",
 }
 """Every file that is refused in all typings of its columns."""
 
