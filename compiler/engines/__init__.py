@@ -23,15 +23,17 @@ _SHARED = frozenset({"engine", "yara", "http", "java", "localserver", "searchser
 def load_engines() -> Mapping[str, Factory]:
     """Every engine for queries by the name of its module, sorted.
 
-    A module with an underscore in its name is a part of engines (``spl_search`` of ``spl``). Raises ``TypeError`` for a
-    module that is neither an engine, nor a part, nor shared by all.
+    A module with an underscore in its name that defines none is a part of engines (``spl_search`` of ``spl``). Raises
+    ``TypeError`` for a module that is neither an engine, nor a part, nor shared by all.
     """
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     engines: dict[str, Factory] = {}
     for name in names:
-        if name in _SHARED or "_" in name:
+        if name in _SHARED:
             continue
         factory = getattr(importlib.import_module(f"{__name__}.{name}"), "ENGINE", None)
+        if factory is None and "_" in name:
+            continue
         if not callable(factory):
             raise TypeError(f"{__name__}.{name} defines no ENGINE")
         engines[name] = factory

@@ -70,12 +70,16 @@ class Kusto:
     kind: Kind = "modelled"
     languages = frozenset({"kql"})
 
-    def __init__(self) -> None:
+    def __init__(self, url: str = "") -> None:
+        """There is no server, so no ``url`` either."""
         self.version = ""
+        self._url = url
         self._connection: Any = None
 
     def open(self) -> None:
         """Find the packages. Raises ``EngineUnavailable`` if they are not installed."""
+        if self._url:
+            raise EngineUnavailable("the model of Kusto runs in this process; it has no URL")
         try:
             for package in ("duckdb", "duckdb_kql"):
                 importlib.import_module(package)

@@ -26,20 +26,25 @@ _TYPES = frozenset({"string", "int", "long", "real", "decimal", "bool", "datetim
 
 
 class KustoParser:
-    """The parser; each run is one process of Node.js. ``fetch``: get the package if the cache has none."""
+    """The parser; each run is one process of Node.js. ``fetch``: get the package if the cache has none.
+
+    There is no server, so no ``url`` either.
+    """
 
     name = "kusto_parser"
     kind: Kind = "parsed"
     languages = frozenset({"kql"})
 
-    def __init__(self, *, fetch: bool = True) -> None:
+    def __init__(self, url: str = "", *, fetch: bool = True) -> None:
         self.version = ""
-        self._fetch = fetch
+        self._url, self._fetch = url, fetch
         self._node = ""
         self._library = pathlib.Path()
 
     def open(self) -> None:
         """Find Node.js and the package; fetch the package if it is not there yet. Raises ``EngineUnavailable``."""
+        if self._url:
+            raise EngineUnavailable("Microsoft's parser runs here; it has no URL")
         node = shutil.which("node")
         if node is None:
             raise EngineUnavailable("Node.js is not installed")
