@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from compiler import baseline
-from compiler.content.model import Casebook, Catalogue, Kind, Rule
+from compiler.content.advisories import logsource
+from compiler.content.model import Casebook, Catalogue, Kind, Logsource, Rule
+from compiler.cores import spread
 from compiler.diagnostics import Diagnostic
 from compiler.engines.yara import ENGINES, ScanError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.ruleset import read_ruleset
-from compiler.verify.verdict import ENGINES_DIFFER, NO_MEANING, NOISE, Bench, Verdict, bench_of, few
+from compiler.verify.verdict import ENGINES_DIFFER, NO_MEANING, NOISE, Verdict, bench_of, few
 
 ALERTING = frozenset({"medium", "high", "critical"})
 """The levels of which a hit is an alert, so that none may come from ordinary activity unless it is declared."""
 PER = 100_000
 """Events of the baseline to which a budget refers."""
+
+Week = Sequence[tuple[str, Sequence[Event]]]
+"""Ordinary events by the name of their source."""
 
 
 def run_baseline(catalogue: Catalogue, pages: Mapping[str, bytes], names: Sequence[str] = ()) -> Iterator[Verdict]:
@@ -33,16 +39,31 @@ def run_baseline(catalogue: Catalogue, pages: Mapping[str, bytes], names: Sequen
     bench = bench_of(catalogue)
     books = {book.rule: book for book in catalogue.casebooks}
     week = [(source, read_events(baseline.generate(source))[0]) for source in sorted(baseline.SOURCES)]
+    total = sum(len(events) for _, events in week)
+    # Rules of one log source see the same few events of the week: those are looked for once.
+    concerned: dict[frozenset[Logsource], Week] = {}
+    parts = []
     for rule in sigma:
-        verdict = _sigma(rule, bench, books.get(rule.name), week)
+        company = bench.company(rule)
+        words = frozenset(logsource(one.body.get("logsource")) for one in company if one.kind is Kind.SIGMA)
+        if words not in concerned:
+            concerned[words] = [(source, _of(words, events)) for source, events in week]
+        parts.append(functools.partial(_sigma, rule, company, books.get(rule.name), concerned[words], total))
+    for verdict in spread(parts):
         if verdict is not None:
             yield verdict
 
 
-def _sigma(
-    rule: Rule, bench: Bench, book: Casebook | None, week: Sequence[tuple[str, Sequence[Event]]]
-) -> Verdict | None:
-    ruleset, faults = read_ruleset(bench.company(rule))
+def _of(words: frozenset[Logsource], events: Sequence[Event]) -> list[Event]:
+    """The events that a rule for one of the log sources is asked about."""
+    covered: dict[tuple[Logsource, ...], bool] = {}
+    for known in {event.logsources for event in events}:
+        covered[known] = not known or any(asked.covers(one) for asked in words for one in known)
+    return [event for event in events if covered[event.logsources]]
+
+
+def _sigma(rule: Rule, company: Sequence[Rule], book: Casebook | None, week: Week, total: int) -> Verdict | None:
+    ruleset, faults = read_ruleset(company)
     if faults:
         return None  # its cases have told so
     at = [
@@ -51,7 +72,6 @@ def _sigma(
         for hit in ruleset.match(events, faults)
         if hit.rule.name == rule.name
     ]
-    total = sum(len(events) for _, events in week)
     if faults:
         error = faults[0].error
         broken = NO_MEANING.at(faults[0].rule.place(*error.keys), error.message, error.hint)
