@@ -151,8 +151,8 @@ class Eql(EqlBackend):
         networks = [value for value in values if isinstance(value, SigmaCIDRExpression)]
         if kind == "ip" and len(networks) == len(values):
             return self._network(kind, name, networks)
-        if kind in NUMBERS and all(_number(value) is not None for value in values):
-            return f"{name} in ({', '.join(str(_number(value)) for value in values)})"
+        if kind in NUMBERS and all(number_of(value) is not None for value in values):
+            return f"{name} in ({', '.join(str(number_of(value)) for value in values)})"
         patterns = [_pattern(value) for value in values]
         if kind in TEXTS and all(pattern for pattern in patterns):
             return f"{name} : ({', '.join(literal(pattern or '') for pattern in patterns)})"
@@ -181,7 +181,7 @@ def _pattern(value: SigmaType) -> str | None:
     return "".join(part if isinstance(part, str) else _WILD[cast(SpecialChars, part)] for part in value.s)
 
 
-def _number(value: SigmaType) -> int | float | None:
+def number_of(value: SigmaType) -> int | float | None:
     """The number that a value asks a numeric field for; None if it is no number as the store writes one."""
     if isinstance(value, SigmaNumber):
         return value.number
@@ -197,7 +197,7 @@ def _equal(kind: str, name: str, value: SigmaString | SigmaNumber | SigmaBool) -
         return _alike(_textual(kind, name), text)
     plain = "".join(part for part in text.s if isinstance(part, str))
     if kind in NUMBERS:
-        number = _number(value)
+        number = number_of(value)
         return "false" if number is None else f"{name} == {number}"
     if kind == "boolean":
         return f"{name} == {plain.lower()}" if plain.lower() in ("true", "false") else "false"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from typing import Any
 
+from sigma.conditions import ConditionValueExpression
 from sigma.types import SigmaString
 
 from compiler.content.model import Rule
-from compiler.targets import opensearch_query
+from compiler.targets import elastic_esql_query, opensearch_query
 from compiler.targets.elastic_eql import Eql
 from compiler.targets.pipeline import Asked
 from compiler.targets.target import Query, Refusal
@@ -40,32 +42,52 @@ def condition(asked: Sequence[Asked]) -> tuple[str, list[Asked], list[str]]:
 
 
 def chosen(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
-    """The query in EQL, or where that cannot say it of as many shapes, in the query DSL.
+    """The query in the first language that says it of the most shapes: EQL, ES|QL, the query DSL.
 
-    Raises ``Refusal`` with what EQL cannot say if neither says it of any.
+    A rule with keywords is rather asked in the query DSL than in ES|QL: it searches fields that no event has had yet.
+    Raises ``Refusal`` with what ES|QL cannot say, which can say most, if none says it of any.
     """
-    refusal: Refusal | None = None
-    more: list[str] = []
-    query: Query | None = None
-    try:
-        said, kept, more = condition(asked)
-        query = query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
-    except Refusal as reason:
-        refusal = reason
-    if query is not None and not more:
-        return query
-    try:
-        clauses, kept, others = opensearch_query.clauses(asked)
-    except Refusal:
-        others, clauses = [*more], []
-    if clauses and (query is None or len(others) < len(more)):
-        text = json.dumps({"query": opensearch_query.condition(clauses)}, sort_keys=True, ensure_ascii=False)
-        made = query_of(rule, text, kept, [*left_out, *others], [tree])
-        deviations = {*made.settings["deviations"], *opensearch_query.deviations_of(tree, kept)}
-        return dataclasses.replace(made, language="dsl", settings={**made.settings, "deviations": sorted(deviations)})
-    if query is None:
-        raise refusal or AssertionError("unreachable")
-    return query
+    keywords = any(isinstance(leaf, ConditionValueExpression) for one in asked for leaf in leaves(one.tree))
+    best: Query | None = None
+    refusals: dict[Any, Refusal] = {}
+    for write in (_eql, _dsl, _esql) if keywords else (_eql, _esql, _dsl):
+        try:
+            query = write(rule, asked, left_out, tree)
+        except Refusal as reason:
+            refusals[write] = reason
+            continue
+        if best is None or len(query.settings["left_out"]) < len(best.settings["left_out"]):
+            best = query
+        if len(best.settings["left_out"]) == len(left_out):
+            return best
+    if best is None:
+        raise refusals[_esql]
+    return best
+
+
+def _eql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    said, kept, more = condition(asked)
+    return query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
+
+
+def _esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    commands, kept, more = elastic_esql_query.selection(asked)
+    made = query_of(rule, "", kept, [*left_out, *more], [tree])
+    text = "\n| ".join([elastic_esql_query.origin(made.settings["index"]), *commands])
+    return _other(made, "esql", text, elastic_esql_query.deviations_of(tree, kept))
+
+
+def _dsl(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    clauses, kept, more = opensearch_query.clauses(asked)
+    made = query_of(rule, "", kept, [*left_out, *more], [tree])
+    text = json.dumps({"query": opensearch_query.condition(clauses)}, sort_keys=True, ensure_ascii=False)
+    return _other(made, "dsl", text, opensearch_query.deviations_of(tree, kept))
+
+
+def _other(made: Query, language: str, text: str, deviations: set[str]) -> Query:
+    """The query in another language than EQL, with what it deviates in."""
+    settings = {**made.settings, "deviations": sorted({*made.settings["deviations"], *deviations})}
+    return dataclasses.replace(made, language=language, text=text, settings=settings)
 
 
 def query_of(rule: Rule, text: str, asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence[Tree]) -> Query:

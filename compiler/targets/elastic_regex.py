@@ -34,15 +34,17 @@ _SINGLE = {op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN, op.SUBPATTERN}
 _Items = list[tuple[Any, Any]]
 
 
-def lucene(value: SigmaRegularExpression) -> tuple[str, bool]:
+def lucene(value: SigmaRegularExpression, separator: str = "") -> tuple[str, bool]:
     """``value`` as a Lucene expression over the whole value, and whether letter case is ignored.
 
-    Raises ``Refusal`` for what has no counterpart: look-around, back-references, word boundaries, anchors within.
+    With a ``separator`` the expression is for a text of several values that this character keeps apart: it holds if it
+    does for one of them; letters are then written in lower case where letter case is ignored. Raises ``Refusal`` for
+    what has no counterpart: look-around, back-references, word boundaries, anchors within.
     """
     parsed = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
     flags = value.flags | {flag for flag, bit in value.sigma_to_python_flags.items() if parsed.state.flags & bit}
     folded = SigmaRegularExpressionFlag.IGNORECASE in flags
-    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded)
+    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded, separator=separator)
     multiline = SigmaRegularExpressionFlag.MULTILINE in flags
     text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(list(parsed)))
     if len(text) > MAX_LENGTH:
@@ -53,6 +55,11 @@ def lucene(value: SigmaRegularExpression) -> tuple[str, bool]:
 def escape(text: str) -> str:
     """Literal text in Lucene's syntax."""
     return _RESERVED.sub(r"\\\g<0>", text)
+
+
+def edges(separator: str) -> tuple[str, str]:
+    """What stands before and after a whole value in a text of several values."""
+    return (f"(.*{separator})?", f"({separator}.*)?") if separator else ("", "")
 
 
 def _alternatives(items: _Items) -> list[_Items]:
@@ -80,26 +87,32 @@ def _anchors(items: Iterable[tuple[Any, Any]]) -> bool:
 
 
 class _Writer:
-    """Writes a parsed expression; ``dotall``: a dot is a newline too; ``folded``: letter case is ignored."""
+    """Writes a parsed expression; ``dotall``: a dot is a newline too; ``folded``: letter case is ignored.
 
-    def __init__(self, *, dotall: bool, folded: bool = False) -> None:
-        self.dot = "." if dotall else "[^\n]"
+    ``separator`` is no part of a value, so neither a dot nor a negated class takes it.
+    """
+
+    def __init__(self, *, dotall: bool, folded: bool = False, separator: str = "") -> None:
+        outside = separator if dotall else f"\n{separator}"
+        self.dot = f"[^{outside}]" if outside else "."
         self.folded = folded
+        self.separator = separator
 
     def anchored(self, items: _Items, *, multiline: bool) -> str:
         """One alternative over the whole value."""
         start, end = ".*", ".*"
         while items and items[0][0] is op.AT and items[0][1] in _STARTS:
-            start, items = self._edge(multiline, items[0][1]), items[1:]
+            self._check_edge(multiline, items[0][1])
+            start, items = edges(self.separator)[0], items[1:]
         while items and items[-1][0] is op.AT and items[-1][1] in _ENDS:
-            end, items = self._edge(multiline, items[-1][1]), items[:-1]
+            self._check_edge(multiline, items[-1][1])
+            end, items = edges(self.separator)[1], items[:-1]
         return start + self.sequence(items) + end
 
     @staticmethod
-    def _edge(multiline: bool, anchor: Any) -> str:
+    def _check_edge(multiline: bool, anchor: Any) -> None:
         if multiline and anchor in (op.AT_BEGINNING, op.AT_END):
             raise Refusal(UNSAYABLE, "an anchor at the lines of a value (`m`) has no counterpart in Lucene's syntax")
-        return ""
 
     def sequence(self, items: Iterable[tuple[Any, Any]]) -> str:
         """Items one after another."""
@@ -116,9 +129,10 @@ class _Writer:
         if kind is op.ANY:
             return self.dot
         if kind is op.LITERAL:
-            return _member(value)
+            return escape(chr(value).lower()) if self.folded and self.separator else _member(value)
         if kind in (op.IN, op.NOT_LITERAL):
-            return _class(value if kind is op.IN else [(op.NEGATE, None), (op.LITERAL, value)], folded=self.folded)
+            members = value if kind is op.IN else [(op.NEGATE, None), (op.LITERAL, value)]
+            return _class(members, folded=self.folded, separator=self.separator)
         raise _unknown(kind, value)
 
     def _repeated(self, least: int, most: Any, items: _Items) -> str:
@@ -140,14 +154,16 @@ def _unknown(kind: Any, value: Any) -> Refusal:
     return Refusal(UNSAYABLE, f"{name} of a regular expression has no counterpart in Lucene's syntax")
 
 
-def _class(members: _Items, *, folded: bool) -> str:
+def _class(members: _Items, *, folded: bool, separator: str) -> str:
     negated = bool(members) and members[0][0] is op.NEGATE
     listed = members[1:] if negated else members
     if any(kind is op.CATEGORY and value in _OPPOSITES for kind, value in listed):
         if len(listed) != 1:
             raise Refusal(UNSAYABLE, "a negated class within a class has no counterpart in Lucene's syntax")
-        return f"[{'' if negated else '^'}{_CLASSES[_OPPOSITES[listed[0][1]]]}]"
-    return f"[{'^' if negated else ''}{''.join(_listed(kind, value, folded=folded) for kind, value in listed)}]"
+        said, negated = _CLASSES[_OPPOSITES[listed[0][1]]], not negated
+    else:
+        said = "".join(_listed(kind, value, folded=folded) for kind, value in listed)
+    return f"[^{said}{separator}]" if negated else f"[{said}]"
 
 
 def _listed(kind: Any, value: Any, *, folded: bool) -> str:

@@ -67,7 +67,6 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         "enabled": False,
         "false_positives": texts(rule, "falsepositives"),
         "from": f"now-{_INTERVAL + _LOOK_BACK + span}m",
-        "index": list(query.settings["index"]),
         "interval": f"{_INTERVAL}m",
         **_said(query),
         "license": text(rule, "license") or "Apache-2.0",
@@ -89,11 +88,16 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
 
 def _said(query: Query) -> dict[str, Any]:
     """The query as Kibana takes it. One in the query DSL is a filter of one's own beside an empty query."""
-    if query.language != "dsl":
-        return {"language": query.language, "query": query.text, "type": query.language}
+    if query.language == "esql":
+        # It names its indices itself; a rule of this type has no ``index``.
+        return {"language": "esql", "query": query.text, "type": "esql"}
+    index = list(query.settings["index"])
+    if query.language == "eql":
+        return {"index": index, "language": "eql", "query": query.text, "type": "eql"}
     meta = {"alias": None, "disabled": False, "negate": False, "type": "custom", "key": "query"}
     clause = json.loads(query.text)["query"]
-    return {"filters": [{"meta": meta, "query": clause}], "language": "kuery", "query": "", "type": "query"}
+    filters = [{"meta": meta, "query": clause}]
+    return {"filters": filters, "index": index, "language": "kuery", "query": "", "type": "query"}
 
 
 def threat_of(rule: Rule, attack: Attack) -> list[dict[str, Any]]:

@@ -18,7 +18,10 @@ LOGSOURCE = {"category": "made"}
 INDEX = "logs-made-default"
 TIME = "@timestamp"
 TYPINGS = ("asked", "typed", "text", "wildcard")
-"""Fields as the rule asks for them; as the values are; all of them text, of the one type and of the other."""
+"""Fields as the rule asks for them; as the values are; all of them text, of the one type and of the other.
+
+Beside these there is ``loaded``: text of which the index has words alone.
+"""
 
 
 def cases():
@@ -45,8 +48,8 @@ def asked_type(name, rules):
 
 
 def type_of(name, values, typing, rules):
-    if typing in ("text", "wildcard"):
-        return {"text": "keyword"}.get(typing, typing)
+    if typing in ("text", "wildcard", "loaded"):
+        return {"text": "keyword", "loaded": "text"}.get(typing, typing)
     flat = [item for value in values for item in (value if isinstance(value, list) else [value]) if item is not None]
     kinds = {type(item) for item in flat}
     if typing == "typed" and kinds == {bool}:
@@ -71,6 +74,7 @@ def is_address(value):
 HOLDS = {
     "keyword": lambda value: isinstance(value, (bool, int)) or (isinstance(value, str) and len(value) <= 1024),
     "wildcard": lambda value: isinstance(value, (str, bool, int)),
+    "text": lambda value: isinstance(value, (str, bool, int)),
     "long": lambda value: type(value) is int and abs(value) < 2**63,
     "double": lambda value: type(value) in (int, float),
     "boolean": lambda value: type(value) is bool,
@@ -119,11 +123,11 @@ class Trial:
 class Collection:
     """Every file in every typing. Fields are shared among files, whose documents are told apart by a marker."""
 
-    def __init__(self, make, typings=TYPINGS, target="opensearch"):
+    def __init__(self, make, typings=TYPINGS, target="opensearch", **changed):
         self.types = {"marker": "keyword"}
         self.documents = []
         self.trials = []
-        self._make, self._target = make, load_targets()[target]
+        self._make, self._target = make, dataclasses.replace(load_targets()[target], **changed)
         for name, case in cases().items():
             for typing in typings:
                 self._add(name, typing, case)

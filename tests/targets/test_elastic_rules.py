@@ -22,7 +22,7 @@ def package(make, *bodies):
     for body in bodies:
         detection = {"s": {"Image": "x", "event.code": 1}, "condition": "s"}
         rule = make.rule({"id": ID, "name": "made_rule", "detection": detection, **body})
-        content = make.content(rule, **{"Image": "keyword", "event.code": "keyword"})
+        content = make.content(rule, **{"Image": "keyword", "event.code": "keyword", "Body": "text"})
         sources = content.sources
         made.append(Packed(rule, convert(rule, TARGET, content)))
     return TARGET.package(Pack("1.2.3", tuple(made), sources))
@@ -40,6 +40,13 @@ def test_one_object_a_line_with_the_keys_that_kibana_takes(make):
     assert sorted(rule) == ALLOWED.split()
     assert (rule["type"], rule["language"], rule["rule_id"]) == ("eql", "eql", ID)
     assert rule["query"] == 'any where ?Image : "x" and ?event.code : "1"'
+
+
+def test_a_rule_in_esql_names_its_indices_in_its_query_alone(make):
+    """Kibana refuses an ``index`` beside a query in ES|QL."""
+    (rule,) = rules(make, {"detection": {"s": {"Body|contains": "x"}, "condition": "s"}})
+    assert (rule["type"], rule["language"], "index" in rule) == ("esql", "esql", False)
+    assert rule["query"].startswith("FROM logs-made-* METADATA _id, _index, _version\n| ")
 
 
 def test_rules_are_disabled_and_look_further_back_than_their_interval(make):

@@ -1,0 +1,110 @@
+"""One ES|QL query out of the shapes in which events arrive at Elastic.
+
+What the index answers by itself comes first (``elastic_lucene``), then the texts that are read whole, then the
+condition over these. With ``METADATA _id, _index, _version`` Kibana tells an event that it has alerted on before
+(*Create an ES|QL rule* of Elastic Security 9).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sigma.conditions import ConditionAND, ConditionValueExpression
+
+from compiler.targets.elastic_eql import TEXTS
+from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, joined
+from compiler.targets.elastic_esql_text import literal
+from compiler.targets.elastic_lucene import indexed
+from compiler.targets.pipeline import Asked
+from compiler.targets.target import UNSAYABLE, Refusal
+from compiler.targets.tree import Tree, args_of, every, fields_of, leaves
+
+METADATA = "_id, _index, _version"
+_FAMILY = {"match_only_text": "text"}
+_PLAIN = re.compile(r"[A-Za-z0-9_.*-]+")
+
+
+def origin(index: Sequence[str], metadata: str = METADATA) -> str:
+    """The command that every query begins with, over index patterns."""
+    names = (name if _PLAIN.fullmatch(name) else literal(name) for name in index)
+    return f"FROM {', '.join(names)} METADATA {metadata}"
+
+
+def selection(asked: Sequence[Asked]) -> tuple[list[str], list[Asked], list[str]]:
+    """The commands that leave the events of a rule, the shapes that they ask, and why others were left out.
+
+    Raises ``Refusal`` if none can be asked.
+    """
+    types: dict[str, str] = {}
+    kept: list[Asked] = []
+    refused: list[tuple[str, Refusal]] = []
+    for one in asked:
+        try:
+            check_types(one, types)
+            Esql(one.shape.fields, Columns()).write(one.tree)
+        except Refusal as refusal:
+            refused.append((one.shape.name, refusal))
+        else:
+            kept.append(one)
+            types |= _types(one)
+    if not kept:
+        raise refused[0][1]
+    return _commands(kept), kept, [f"{name}: {refusal.message}" for name, refusal in refused]
+
+
+def _types(one: Asked) -> dict[str, str]:
+    fields = (one.shape.fields[field] for field in fields_of(one.tree))
+    return {field.name: "keyword" if field.type in TEXTS else _FAMILY.get(field.type, field.type) for field in fields}
+
+
+def check_types(one: Asked, types: Mapping[str, str]) -> None:
+    """Refuses a shape with a field that another has under the same name as of another family of types.
+
+    ES|QL would refuse the whole query (*Multi-index queries, Union types*).
+    """
+    for name, kind in _types(one).items():
+        if types.get(name, kind) != kind:
+            raise Refusal(UNSAYABLE, f"{name} is of type {kind} here, and of type {types[name]} in another shape")
+
+
+def _commands(kept: Sequence[Asked]) -> list[str]:
+    split = [split_up(one) for one in kept]
+    commands = []
+    found = list(dict.fromkeys(text for text, _ in split))
+    if all(found):
+        said = found[0] if len(found) == 1 else " OR ".join(f"({text})" for text in found)
+        commands.append(f"WHERE QSTR({literal(said)})")
+    columns = Columns()
+    # The index tells the events of several shapes only all together, so each is asked whole.
+    trees = [split[0][1]] if len(kept) == 1 else [one.tree for one in kept]
+    pairs = zip(kept, trees, strict=True)
+    parts = [Esql(one.shape.fields, columns).write(tree) for one, tree in pairs if tree is not None]
+    condition = joined("OR", parts if len(set(parts)) < 2 else [f"({part})" for part in parts])
+    return [*commands, *where(columns, condition)]
+
+
+def where(columns: Columns, condition: str) -> list[str]:
+    """The commands of a condition over columns that are worked out for it and then dropped."""
+    if not condition:
+        return []
+    if not columns.names:
+        return [f"WHERE {condition}"]
+    worked_out = ", ".join(f"{name} = {said}" for said, name in columns.names.items())
+    return [f"EVAL {worked_out}", f"WHERE {condition}", f"DROP {', '.join(columns.names.values())}"]
+
+
+def split_up(one: Asked) -> tuple[str, Tree | None]:
+    """What the index answers of a shape's condition, in Lucene's syntax, and what is left of it to be asked."""
+    parts = args_of(one.tree) if isinstance(one.tree, ConditionAND) else [one.tree]
+    answered = [(indexed(part, one.shape.fields), part) for part in parts]
+    texts = [text for text, _ in answered if text]
+    rest = [part for text, part in answered if not text]
+    return " AND ".join(texts), every(rest) if rest else None
+
+
+def deviations_of(tree: Tree, kept: Sequence[Asked]) -> set[str]:
+    """The deviations of ``semantics.md`` that a condition runs into in ES|QL alone."""
+    keywords = any(isinstance(leaf, ConditionValueExpression) for leaf in leaves(tree))
+    kinds = {field.type for one in kept for field in one.shape.fields.values()}
+    return {"token-keywords"} if keywords and kinds - LOADED - SHOWN else set()

@@ -1,0 +1,84 @@
+"""ES|QL: literals, names, and values of Sigma as patterns over the text of a field.
+
+Facts from Elasticsearch 8.19 and 9, *ES|QL syntax reference* and *Operators*: ``LIKE`` and ``RLIKE`` take the whole
+value and tell letter case apart, ``LIKE`` takes a list too; a comparison with several values is null. So a field is
+asked as one text in which ``SEPARATOR`` keeps its values apart; a value that holds that very character counts as two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sigma.types import SigmaCasedString, SigmaRegularExpression, SigmaString, SpecialChars
+
+from compiler.targets.elastic_regex import edges, escape, lucene
+from compiler.targets.opensearch_text import fold
+
+SEPARATOR = "␞"
+"""U+241E, the picture of a record separator."""
+_PLAIN = re.compile(r"[A-Za-z_@][A-Za-z0-9_@]*")
+_WORDS = frozenset({"and", "by", "false", "in", "is", "like", "not", "null", "or", "rlike", "true", "where"})
+_SPECIAL = str.maketrans({letter: f"\\{letter}" for letter in "*?\\"})
+_WILD: dict[object, str] = {
+    SpecialChars.WILDCARD_MULTI: f"[^{SEPARATOR}]*",
+    SpecialChars.WILDCARD_SINGLE: f"[^{SEPARATOR}]",
+}
+_STAR = SpecialChars.WILDCARD_MULTI
+
+
+def literal(text: str) -> str:
+    """``text`` as a string of ES|QL."""
+    named = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return '"' + "".join(named.get(letter, letter) for letter in text) + '"'
+
+
+def quoted_name(name: str) -> str:
+    """A field as ES|QL reads it; in backticks where a part of its name is no plain name."""
+    parts = name.split(".")
+    if all(_PLAIN.fullmatch(part) and part.lower() not in _WORDS for part in parts):
+        return name
+    return "`" + name.replace("`", "``") + "`"
+
+
+def folded(text: str) -> str:
+    """``text`` in lower case, one code point for one."""
+    return "".join(map(fold, text))
+
+
+def pattern_of(value: SigmaString) -> tuple[str, str]:
+    """A value as operator and pattern over the text of all values: ``LIKE`` where it is a plain part of one."""
+    cased = isinstance(value, SigmaCasedString)
+    said = [part if cased or not isinstance(part, str) else folded(part) for part in value.s]
+    parts = [part for place, part in enumerate(said) if part != _STAR or place == 0 or said[place - 1] != _STAR]
+    inner = [part for part in parts[1:-1] if isinstance(part, str)]
+    if len(parts) == 3 and parts[0] == parts[2] == _STAR and inner:
+        return "LIKE", f"*{inner[0].translate(_SPECIAL)}*"
+    before, after = edges(SEPARATOR)
+    if parts and parts[0] == _STAR:
+        before, parts = ".*", parts[1:]
+    if parts and parts[-1] == _STAR:
+        after, parts = ".*", parts[:-1]
+    middle = "".join(escape(part) if isinstance(part, str) else _WILD[part] for part in parts)
+    return "RLIKE", f"{before}{middle}{after}"
+
+
+def whole(pattern: str) -> str:
+    """An expression of Lucene for one value as one over the text of all."""
+    before, after = edges(SEPARATOR)
+    return f"{before}({pattern}){after}"
+
+
+def regex_of(value: SigmaRegularExpression) -> tuple[str, bool]:
+    """A regular expression over the text of all values, and whether that is asked in lower case. Raises ``Refusal``."""
+    return lucene(value, SEPARATOR)
+
+
+def tests(column: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
+    """Tests of a column, any of which must hold: those by ``LIKE`` as one list."""
+    found: dict[str, list[str]] = {"LIKE": [], "RLIKE": []}
+    for operator, pattern in dict.fromkeys(patterns):
+        found[operator].append(literal(pattern))
+    likes = found["LIKE"]
+    said = [f"{column} LIKE {likes[0] if len(likes) == 1 else '(' + ', '.join(likes) + ')'}"] if likes else []
+    return said + [f"{column} RLIKE {pattern}" for pattern in found["RLIKE"]]
