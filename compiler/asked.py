@@ -7,9 +7,18 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from compiler.content.environment import applied
 from compiler.content.files import walk
-from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
-from compiler.content.model import Logsource
+from compiler.content.load import (
+    Loaded,
+    find_root,
+    load_environment,
+    load_rules,
+    load_sources,
+    load_tree,
+    need_root,
+)
+from compiler.content.model import Environment, Logsource
 from compiler.diagnostics import UsageError
 from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.targets import load_targets
@@ -27,6 +36,18 @@ def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[s
     sources, unsound = load_sources(top)
     catalogue = dataclasses.replace(loaded.catalogue, sources=sources)
     return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
+
+
+def content_of(top: Path, environment: Path | None) -> tuple[Loaded, Environment | None]:
+    """All content below ``top``, as the environment in a file has it if there is one, and that environment."""
+    loaded = load_tree(top)
+    if environment is None:
+        return loaded, None
+    read, faults = load_environment(environment, Path.cwd())
+    if read is None:
+        return Loaded(loaded.catalogue, (*loaded.diagnostics, *faults)), None
+    catalogue, misfits = applied(loaded.catalogue, read)
+    return Loaded(catalogue, (*loaded.diagnostics, *faults, *misfits)), read
 
 
 def targets_named(names: Sequence[str]) -> list[Target]:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from compiler import __version__
-from compiler.asked import content_at, engines_named, files_at, is_below, logsource_of, targets_named, today
+from compiler.asked import content_at, content_of, engines_named, files_at, is_below, logsource_of, targets_named, today
 from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
@@ -23,16 +23,22 @@ from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
 from compiler.diagnostics import Diagnostic, Severity, UsageError
 from compiler.lint import lint as run_lint
-from compiler.match import Matched, explain_events, match_events, scan_files, tree_lines
+from compiler.match import Matched, explain_events, match_events, scan_files
 from compiler.progress import shown
+from compiler.release import coverage_text
 from compiler.release.audit import audit as audited
 from compiler.release.build import build as run_build
 from compiler.release.build import unsound_rules
+from compiler.release.coverage import coverage as covered_by
 from compiler.release.output import write_whole
 from compiler.release.sign import SIGNATURE, signed
 from compiler.report import FORMATS, render
 from compiler.report import explain as manual
 from compiler.targets.target import Content
+from compiler.told import AT_FAULT, CLEAN, COULD_NOT_RUN, hand_out, match_line
+from compiler.told import complain as _complain
+from compiler.told import order as _order
+from compiler.told import verdict as _verdict
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
 from compiler.verify.evidence import as_text, evidence_of, merged
@@ -46,9 +52,6 @@ from compiler.verify.translation import verify as verified
 from compiler.verify.verdict import Verdict
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-CLEAN, AT_FAULT, COULD_NOT_RUN = 0, 1, 2
-"""Exit codes."""
 
 
 def _root(command: _F) -> _F:
@@ -65,6 +68,7 @@ def _format(*names: str) -> Callable[[_F], _F]:
 
 _paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
 _file = click.Path(path_type=Path, dir_okay=False, exists=True)
+_environment = click.option("--environment", type=_file, help="What one organisation collects and calls its own.")
 _targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGET", help="A target; may be repeated.")
 
 
@@ -140,7 +144,7 @@ def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: b
         matched += hits
         findings += faults
     for item in matched:
-        click.echo(json.dumps(item.record, ensure_ascii=False, default=str) if style == "json" else _told(item))
+        click.echo(json.dumps(item.record, ensure_ascii=False, default=str) if style == "json" else match_line(item))
     _complain(findings)
     return _verdict(findings)
 
@@ -256,6 +260,26 @@ def audit(place: Path, key: Path | None, style: str) -> int:
 
 
 @tocsin.command()
+@_environment
+@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), help="Write files into a folder.")
+@click.option("--write", "file", type=_file, help="Write the totals into a file, between its two marks.")
+@_root
+@_format(*coverage_text.FORMATS)
+def coverage(environment: Path | None, output: Path | None, file: Path | None, root: Path | None, style: str) -> int:
+    """Tell which behaviours the rules see, from which sources; with an environment, which of them it sees today."""
+    loaded, organisation = content_of(need_root(root), environment)
+    covered = covered_by(loaded.catalogue, organisation)
+    if file is not None:
+        text = coverage_text.written(file.read_text(encoding="utf-8"), covered)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    if file is None or output is not None:
+        hand_out(coverage_text.rendered(covered, style), output)
+    wrong = [finding for finding in loaded.diagnostics if finding.severity is Severity.ERROR]
+    _complain(wrong)
+    return _verdict(wrong)
+
+
+@tocsin.command()
 @click.argument("name")
 @click.option("--behaviour", required=True, metavar="ID", help="A behaviour, as in aa21-200b.t1505.003.")
 @_root
@@ -344,26 +368,3 @@ def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]
             book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
             text = as_text(merged(evidence_of(rule, own), book.evidence if book else {}))
             (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")
-
-
-def _told(item: Matched) -> str:
-    place = item.where if item.line is None else f"{item.where}:{item.line + 1}"
-    group = "" if item.group is None else f" {json.dumps(dict(item.group), ensure_ascii=False, default=str)}"
-    head = f"{place}: {item.rule.name}{group}"
-    if item.why is None:
-        return head
-    return "\n".join([f"{head}: {'match' if item.holds else 'no match'}", *tree_lines(item.why, 1)])
-
-
-def _complain(findings: Iterable[Diagnostic]) -> None:
-    told = sorted(set(findings), key=_order)
-    if told:
-        click.echo(render(told, "text"), nl=False, err=True)
-
-
-def _verdict(findings: Iterable[Diagnostic]) -> int:
-    return AT_FAULT if any(finding.severity is Severity.ERROR for finding in findings) else CLEAN
-
-
-def _order(finding: Diagnostic) -> tuple[str, int, int, str, str, str]:
-    return finding.order

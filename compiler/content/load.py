@@ -9,10 +9,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from compiler.content import advisories, rules, samples, sources, waivers
+from compiler.content import advisories, environment, rules, samples, sources, waivers
 from compiler.content.document import Document, DocumentError, read_documents
 from compiler.content.files import Entry, FileRefusedError, read, walk
-from compiler.content.model import Advisory, Casebook, Catalogue, Rule, Scenario, Source, Waiver
+from compiler.content.model import (
+    Advisory,
+    Casebook,
+    Catalogue,
+    Environment,
+    Placeholder,
+    Rule,
+    Scenario,
+    Source,
+    Waiver,
+)
 from compiler.diagnostics import Code, Diagnostic, Severity, Span, UsageError, declare
 
 ORPHAN_FILE = declare(
@@ -71,6 +81,7 @@ def load_tree(root: Path) -> Loaded:
         casebooks=tuple(sorted(books, key=lambda book: book.rule)),
         scenarios=tuple(sorted(scenarios, key=lambda scenario: scenario.name)),
         waivers=tuple(_waivers(detections / "waivers.yml", root, found)),
+        placeholders=tuple(_placeholders(detections / "placeholders.yml", root, found)),
     )
     return Loaded(catalogue, tuple(sorted(found, key=lambda finding: finding.order)))
 
@@ -149,6 +160,30 @@ def _waivers(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[Waiver
         read_waivers, faults = waivers.read_waivers(document)
         found.extend(faults)
         yield from read_waivers
+
+
+def _placeholders(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[Placeholder]:
+    for document, _ in _documents(file, SIGMA_SUFFIXES, base, environment.UNREADABLE, found):
+        read_placeholders, faults = environment.read_placeholders(document)
+        found.extend(faults)
+        yield from read_placeholders
+
+
+def load_environment(file: Path, base: Path) -> tuple[Environment | None, tuple[Diagnostic, ...]]:
+    """The environment in ``file``, with the Sigma filters in the folder beside it that is called as the file.
+
+    None, with the reasons, if it cannot be used. Raises ``UsageError`` if it is not there.
+    """
+    if not file.is_file():
+        raise UsageError(f"there is no {file}")
+    found: list[Diagnostic] = []
+    filters = sorted(_rules(file.with_suffix(""), base, found), key=lambda rule: rule.name)
+    read = [
+        item
+        for document, _ in _documents(file, SIGMA_SUFFIXES, base, environment.UNREADABLE, found)
+        for item in _usable(environment.read_environment(document, filters), found)
+    ]
+    return (read[0] if read else None), tuple(found)
 
 
 _T = TypeVar("_T")

@@ -329,6 +329,36 @@ class Waiver:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A list that each organisation fills with its own: ``title`` says with what. ``values`` is empty until it does."""
+
+    name: str
+    title: str
+    span: Span
+    values: tuple[str | int, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Environment:
+    """What one organisation collects, and what it calls its own (``detections/environments/``).
+
+    ``collects`` maps a source to those of its fields with prerequisites that are there. ``where`` overrides, by target
+    and by source or ``source/shape``, keys of an arrival's ``where``. ``placeholders`` gives values by name,
+    ``filters`` are its Sigma filters.
+    """
+
+    name: str
+    title: str
+    collects: Mapping[str, frozenset[str]]
+    scans_files: bool
+    where: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    placeholders: Mapping[str, tuple[str | int, ...]]
+    filters: tuple[Rule, ...]
+    span: Span
+    document: Document | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that was read, without what was broken. Every tuple is sorted by name or id."""
 
@@ -338,6 +368,12 @@ class Catalogue:
     casebooks: tuple[Casebook, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    placeholders: tuple[Placeholder, ...] = ()
+
+    @property
+    def values(self) -> Mapping[str, tuple[str | int, ...]]:
+        """What each placeholder stands for; one that nobody has filled in stands for nothing."""
+        return {placeholder.name: placeholder.values for placeholder in self.placeholders}
 
     @property
     def cases(self) -> tuple[Case, ...]:

@@ -1,0 +1,212 @@
+"""Reading an environment, and applying it: content as one organisation has it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from compiler.content.document import Document
+from compiler.content.model import Arrival, Catalogue, Environment, Kind, Placeholder, Rule, Source
+from compiler.content.shape import misshapen, plain
+from compiler.diagnostics import Diagnostic, Severity, Span, declare
+
+UNREADABLE = declare(
+    "ENV001",
+    Severity.ERROR,
+    """
+    The environment, or the list of placeholders, cannot be read as YAML
+
+    As SIG001, for ``detections/environments/`` and ``detections/placeholders.yml``.
+    """,
+)
+MISSHAPEN = declare(
+    "ENV002",
+    Severity.ERROR,
+    """
+    The environment, or the list of placeholders, does not have its shape
+
+    An environment has a ``name`` and ``collects``, and may have ``title``, ``scans_files``, ``where`` and
+    ``placeholders``; ``detections/environments/README.md`` explains each. A placeholder has one line that says with
+    what it is filled.
+    """,
+)
+UNKNOWN_SOURCE = declare(
+    "ENV003",
+    Severity.ERROR,
+    """
+    The environment names a data source, a shape or a target that there is not
+
+    Sources are the files of ``detections/sources/``; ``where`` names a target, and below it a source that arrives
+    there, or ``source/shape`` where it does so in several.
+    """,
+)
+UNKNOWN_FIELD = declare(
+    "ENV004",
+    Severity.ERROR,
+    """
+    The environment names a field that needs no switching on
+
+    ``fields`` lists what is there of the source's ``prerequisites``; all other fields are there anyhow.
+    """,
+)
+UNKNOWN_PLACE = declare(
+    "ENV005",
+    Severity.ERROR,
+    """
+    The environment overrides what the source does not say
+
+    ``where`` gives other values to keys that the arrival has: ``default`` of a macro, ``index`` patterns, ``table``,
+    ``stream``. Of shapes that lie in different places each is overridden by itself.
+    """,
+)
+UNFILLED = declare(
+    "ENV006",
+    Severity.ERROR,
+    """
+    A placeholder has no value
+
+    Rules and filters use it, and the environment does not say what it stands for. Write it under ``placeholders`` of
+    the environment's file; ``[]`` if there is none of the kind, and it matches nothing. A placeholder must be declared
+    in ``detections/placeholders.yml``.
+    """,
+)
+FILTERS_NOTHING = declare(
+    "ENV007",
+    Severity.ERROR,
+    """
+    A filter of the environment matches no rule
+
+    It names a rule that is not there, or one of another log source, so whoever wrote it believes in a silence that does
+    not exist. What stands in the folder of an environment must be a Sigma filter.
+    """,
+)
+
+
+def read_placeholders(document: Document) -> tuple[tuple[Placeholder, ...], list[Diagnostic]]:
+    """The placeholders that are declared; none, with the reasons, where the shape is at fault."""
+    faults = list(misshapen(document, "placeholders", MISSHAPEN))
+    if faults:
+        return (), faults
+    body = plain(document.body)
+    return tuple(Placeholder(name, title, document.span(name)) for name, title in sorted(body.items())), []
+
+
+def read_environment(document: Document, filters: Sequence[Rule]) -> tuple[Environment | None, list[Diagnostic]]:
+    """An environment with its filters; None with the reasons where its shape is at fault."""
+    faults = list(misshapen(document, "environment", MISSHAPEN))
+    if faults:
+        return None, faults
+    body = plain(document.body)
+    return Environment(
+        name=body["name"],
+        title=body.get("title", body["name"]),
+        collects={item["source"]: frozenset(item.get("fields", ())) for item in body["collects"]},
+        scans_files=body.get("scans_files", False),
+        where=body.get("where", {}),
+        placeholders={name: tuple(values) for name, values in body.get("placeholders", {}).items()},
+        filters=tuple(filters),
+        span=document.span("name"),
+        document=document,
+    ), []
+
+
+def applied(catalogue: Catalogue, environment: Environment) -> tuple[Catalogue, list[Diagnostic]]:
+    """The content as the environment has it, and what of the environment fits nothing there.
+
+    Its places stand in the sources, its values in the placeholders, and its filters among the rules, those left out
+    that match no rule.
+    """
+    faults = [*_unknown(catalogue, environment), *_unplaced(catalogue, environment), *_unfilled(catalogue, environment)]
+    filters = []
+    for rule in environment.filters:
+        if rule.kind is Kind.FILTER and any(meant(rule, other) for other in catalogue.rules):
+            filters.append(rule)
+        else:
+            said = "matches no rule" if rule.kind is Kind.FILTER else "is no filter"
+            faults.append(FILTERS_NOTHING.at(rule.span, f"{rule.name} {said}", "see its `rules` and its `logsource`"))
+    return dataclasses.replace(
+        catalogue,
+        sources=tuple(_moved(source, environment) for source in catalogue.sources),
+        rules=tuple(sorted((*catalogue.rules, *filters), key=lambda rule: rule.name)),
+        placeholders=tuple(
+            dataclasses.replace(one, values=environment.placeholders.get(one.name, ()))
+            for one in catalogue.placeholders
+        ),
+    ), faults
+
+
+def meant(filter_rule: Rule, rule: Rule) -> bool:
+    """True if a Sigma filter is for this rule: it names it, or any, and its log source covers the rule's."""
+    if rule.kind is not Kind.SIGMA:
+        return False
+    named = filter_rule.body["filter"].get("rules") or ()
+    names = {named} if isinstance(named, str) else {str(name) for name in named}
+    if names and names != {"any"} and not {rule.name, rule.id} & names:
+        return False
+    own, other = filter_rule.body.get("logsource") or {}, rule.body.get("logsource") or {}
+    return all(own.get(word) in (None, other.get(word)) for word in ("category", "product", "service"))
+
+
+def _place(environment: Environment, *keys: str | int) -> Span:
+    return environment.document.span(*keys) if environment.document is not None else environment.span
+
+
+def _unknown(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
+    sources = {source.name: source for source in catalogue.sources}
+    for number, (name, fields) in enumerate(environment.collects.items()):
+        if name not in sources:
+            place = _place(environment, "collects", number, "source")
+            yield UNKNOWN_SOURCE.at(place, f"there is no data source {name!r}", "see detections/sources/")
+            continue
+        for field in sorted(fields - set(sources[name].prerequisites)):
+            known = ", ".join(sorted(sources[name].prerequisites)) or "none"
+            place = _place(environment, "collects", number, "fields")
+            yield UNKNOWN_FIELD.at(place, f"{name} has no prerequisite for {field!r}", f"it has some for: {known}")
+
+
+def _unplaced(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
+    for target, places in environment.where.items():
+        for name, given in places.items():
+            place = _place(environment, "where", target, name)
+            arrivals = [
+                arrival
+                for source in catalogue.sources
+                for arrival in source.arrives
+                if arrival.target == target and name in (source.name, f"{source.name}/{arrival.shape}")
+            ]
+            if not arrivals:
+                yield UNKNOWN_SOURCE.at(place, f"no events of {name!r} arrive at {target!r}")
+            for key in given if arrivals else ():
+                yield from _overridden(arrivals, name, key, place)
+
+
+def _overridden(arrivals: Sequence[Arrival], name: str, key: str, place: Span) -> Iterator[Diagnostic]:
+    if any(key not in arrival.where for arrival in arrivals):
+        known = ", ".join(sorted(set.intersection(*(set(arrival.where) for arrival in arrivals))))
+        yield UNKNOWN_PLACE.at(place, f"{name} has no {key!r} to override", f"it has {known}")
+    elif any(arrival.where[key] != arrivals[0].where[key] for arrival in arrivals):
+        shapes = ", ".join(f"{name}/{arrival.shape}" for arrival in arrivals)
+        yield UNKNOWN_PLACE.at(place, f"the shapes of {name} differ in {key!r}", f"say which is meant: {shapes}")
+
+
+def _unfilled(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
+    declared = {placeholder.name for placeholder in catalogue.placeholders}
+    for name in sorted(set(environment.placeholders) - declared):
+        place = _place(environment, "placeholders", name)
+        yield UNFILLED.at(place, f"%{name}% is not declared", "declare it in detections/placeholders.yml")
+    for placeholder in catalogue.placeholders:
+        if placeholder.name not in environment.placeholders:
+            message = f"%{placeholder.name}% has no value: {placeholder.title}"
+            hint = f"write `{placeholder.name}: [...]` under `placeholders:` of {environment.span.path}"
+            yield UNFILLED.at(_place(environment, "placeholders"), message, hint)
+
+
+def _moved(source: Source, environment: Environment) -> Source:
+    arrives = []
+    for arrival in source.arrives:
+        places: Mapping[str, Any] = environment.where.get(arrival.target, {})
+        given = {**places.get(source.name, {}), **places.get(f"{source.name}/{arrival.shape}", {})}
+        known = {key: value for key, value in given.items() if key in arrival.where}
+        arrives.append(dataclasses.replace(arrival, where={**arrival.where, **known}) if known else arrival)
+    return dataclasses.replace(source, arrives=tuple(arrives))
