@@ -29,7 +29,7 @@ MAX_EXPANDED = 10_000
 def compiled(spl: str, tables: Collection[str]) -> Stage:
     """A whole search: from the events of all tables to the rows that come out. Raises ``SplError``.
 
-    A search begins with a search, or with a pipe and a generating command, which here is *multisearch*.
+    A search begins with a search, or with a pipe and a generating command: *multisearch* or *makeresults*.
     """
     first, *rest = commands(spl)
     appended: dict[int, Stage] = {}
@@ -38,6 +38,8 @@ def compiled(spl: str, tables: Collection[str]) -> Stage:
         stages: list[Stage] = [lambda rows: [row for row in rows if test(row)]]
     elif rest and rest[0].startswith("multisearch"):
         stages = [_multisearch(rest.pop(0).removeprefix("multisearch"), tables)]
+    elif rest and rest[0].startswith("makeresults"):
+        stages = [_makeresults(rest.pop(0).removeprefix("makeresults"))]
     else:
         raise SplError("a search that begins with no search")
     for text in rest:
@@ -58,6 +60,14 @@ def compiled(spl: str, tables: Collection[str]) -> Stage:
         return rows
 
     return run
+
+
+def _makeresults(text: str) -> Stage:
+    """*makeresults*: rows that hold nothing but a time, one or ``count`` of them; nothing is read."""
+    match = re.fullmatch(r"\s*(?:count=(\d+))?", text)
+    if match is None:
+        raise SplError(f"makeresults {text!r}")
+    return lambda _rows: [{"_time": 0} for _ in range(int(match[1] or 1))]
 
 
 _STREAMING = frozenset({"search", "where", "eval", "regex", "rex", "fields", "rename", "fillnull"})

@@ -245,6 +245,20 @@ def _mvcount(arguments: Sequence[Value]) -> Value:
     return counted
 
 
+def _mvjoin(arguments: Sequence[Value]) -> Value:
+    """*mvjoin*: the values in one text, with another between them; null for a field without values."""
+    _need(arguments, 2, 2)
+    value, between = arguments
+
+    def joined(row: Row) -> str | None:
+        held = value(row)
+        if held is None:
+            return None
+        return shown(between(row)).join(shown(one) for one in (held if isinstance(held, list) else [held]))
+
+    return joined
+
+
 def _mvindex(arguments: Sequence[Value]) -> Value:
     """*mvindex*: counts from 0, from the end if negative; null outside."""
     _need(arguments, 2, 2)
@@ -339,6 +353,7 @@ SPECIAL: dict[str, Callable[[Sequence[Value]], Value]] = {
     "false": _constant(False),
     "mvcount": _mvcount,
     "mvindex": _mvindex,
+    "mvjoin": _mvjoin,
     "mvfilter": _mvfilter,
     "mvmap": _mvmap,
     "mvdedup": _mvdedup,

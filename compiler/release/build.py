@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from compiler.content.model import Catalogue, Rule
 from compiler.convert import convert
 from compiler.diagnostics import Diagnostic, Severity
 from compiler.release.archive import archived, top_of
+from compiler.release.lock import read_lock, unlocked
 from compiler.release.manifest import Archive, Contents, as_json, checksums, manifest
 from compiler.release.names import misnamed
 from compiler.release.provenance import COMPONENTS, STATEMENT, components, statement
+from compiler.release.readme import with_trust
 from compiler.release.revision import moment
 from compiler.release.waive import waived
 from compiler.targets.returned import unreturned
-from compiler.targets.target import Content, Pack, Package, Packed, Query, Target
+from compiler.targets.target import Content, Pack, Package, Packed, Query, Target, Trial
 from compiler.verify.evidence import contradicted
-from compiler.verify.verdict import Verdict
+from compiler.verify.selftest import Bearings, trial_of
+from compiler.verify.verdict import Verdict, bench_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,21 +63,32 @@ def build(
         for advisory in catalogue.advisories
         for behaviour in advisory.behaviours
     }
+    lock, bench = read_lock(root), bench_of(catalogue)
+    diagnostics += unlocked(sound, lock)
     for target in targets:
         packed, refused = _converted(sound, target, content, evidence)
         for item in packed:
             diagnostics += unreturned(item.rule, item.query) if item.query is not None else ()
         for rule, findings in refused:
             left_out += [(rule, target.name, finding) for finding in findings]
-        package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories))
+        trial = _trials(Bearings(target, content, bench))
+        package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories, lock, trial))
         diagnostics += package.diagnostics
-        packages[target.name] = package
-        queries += [item.query for item in packed if item.query is not None]
+        own = [item.query for item in packed if item.query is not None]
+        packages[target.name] = with_trust(target, __version__, package, own, evidence)
+        queries += own
     refusals = [(rule.name, target, finding) for rule, target, finding in left_out if target]
     diagnostics += waived(catalogue, [target.name for target in targets], refusals, today)
     archives = [_archive(target, packages[target.name], moment(root)) for target in targets]
     contents = Contents(sound, queries, packages, archives, left_out, evidence)
     return Built(_files(root, contents, targets), tuple(queries), tuple(left_out), tuple(diagnostics))
+
+
+def _trials(given: Bearings) -> Callable[[Packed], Trial | None]:
+    def made(packed: Packed) -> Trial | None:
+        return trial_of(packed.rule, packed.query, given) if packed.query is not None else None
+
+    return made
 
 
 def _archive(target: Target, package: Package, time: int) -> Archive:

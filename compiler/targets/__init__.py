@@ -15,6 +15,7 @@ _SHARED = frozenset(
         "target",
         "tree",
         "reading",
+        "readme",
         "returned",
         "encoding",
         "naming",

@@ -32,4 +32,5 @@ TARGET = Target(
     package=package,
     store=Store(lists=False),
     archive="tar.gz",
+    unchecked="that the ruler evaluates the groups and Alertmanager is told.",
 )

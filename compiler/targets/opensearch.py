@@ -31,4 +31,5 @@ TARGET = Target(
     engines=frozenset({"opensearch"}),
     store=Store(longest=1_024, unicode=False),
     archive="tar.gz",
+    unchecked="that an alert of a monitor reaches your notifications.",
 )

@@ -30,4 +30,5 @@ TARGET = Target(
     package=package,
     store=Store(lists=False),
     archive="tar.gz",
+    unchecked="your own tables; `schema.sql` is what the queries were run on.",
 )

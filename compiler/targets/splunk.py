@@ -30,4 +30,5 @@ TARGET = Target(
     package=package,
     store=Store(empty=False, longest=10_000, unicode=False, raw=True),
     archive="tar.gz",
+    unchecked="that Splunk's scheduler runs the searches; the app's self-test shows what each finds on your Splunk.",
 )

@@ -1,54 +1,41 @@
-"""What the person who installs the app reads: the macros to set, what must be switched on, the searches."""
+"""What the person who installs the app reads: how to import, tune and remove it, and what is in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from compiler.targets.labels import level_of
+from compiler.targets.readme import readme as rendered
+from compiler.targets.splunk_savedsearch import DELAY
+from compiler.targets.splunk_selftest import SelfTest
+from compiler.targets.splunk_views import sources_of
 from compiler.targets.target import Pack, Packed
 
 
-def readme(title: str, rules: Mapping[str, Packed], pack: Pack) -> str:
-    """The README of the app. ``rules`` are by stanza."""
-    queries = [packed.query for packed in rules.values() if packed.query is not None]
-    macros = {name: text for query in queries for name, text in query.settings["macros"].items()}
-    sources = {name for query in queries for name in query.settings["sources"]}
-    lines = [
-        f"# {title} {pack.version}",
-        "",
-        "Every search is disabled as delivered. Set the macros of the sources to your indexes, enable what you want,",
-        "and tune a rule in its macro `<rule>_filter`, which an upgrade does not touch in your `local/`.",
-        "",
-        "## Macros of the sources",
-        "| macro | as delivered |",
-        "|---|---|",
-        *(f"| `{name}` | `{_cell(text)}` |" for name, text in sorted(macros.items())),
-        "",
-        "## What must be switched on",
-        "| source | needed |",
-        "|---|---|",
-        *(
-            f"| {_cell(source.title)} | {_cell(source.definition)} |"
-            for source in sorted(pack.sources, key=lambda source: source.name)
-            if source.name in sources
-        ),
-        "",
-        "## Searches",
-        "| search | level | id | deviations |",
-        "|---|---|---|---|",
-        *(
-            f"| {_cell(stanza)} | {level_of(packed.rule)} | {_cell(packed.rule.id)} | {_deviations(packed)} |"
-            for stanza, packed in sorted(rules.items())
-        ),
-        "",
-    ]
-    return "\n".join(lines)
+def readme(title: str, rules: Mapping[str, Packed], pack: Pack, tests: Mapping[str, SelfTest]) -> bytes:
+    """The README of the app. ``rules`` are by stanza, ``tests`` by the name of their rule."""
+    used = {name for packed in rules.values() if packed.query is not None for name in packed.query.settings["sources"]}
+    present = {packed.rule.id for packed in pack.rules}
+    return rendered(
+        "splunk",
+        title=title,
+        version=pack.version,
+        delay=DELAY,
+        macros=sources_of(list(rules.values())),
+        sources=[one for one in sorted(pack.sources, key=lambda source: source.name) if one.name in used],
+        searches=[_row(stanza, packed, tests) for stanza, packed in sorted(rules.items())],
+        removed=[one for one in pack.lock.values() if one.removed and one.id not in present],
+    )
 
 
-def _deviations(packed: Packed) -> str:
-    return ", ".join(packed.query.settings["deviations"]) if packed.query is not None else ""
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell of a table."""
-    return " ".join(text.replace("|", "\\|").split())
+def _row(stanza: str, packed: Packed, tests: Mapping[str, SelfTest]) -> dict[str, Any]:
+    test = tests.get(packed.rule.name)
+    return {
+        "stanza": stanza,
+        "name": packed.rule.name,
+        "level": level_of(packed.rule),
+        "id": packed.rule.id,
+        "test": f"{test.tried} of {test.whole}" if test else "none",
+        "deviations": ", ".join(packed.query.settings["deviations"]) if packed.query is not None else "",
+    }

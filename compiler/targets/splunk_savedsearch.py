@@ -5,62 +5,87 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.attack import load_attack
-from compiler.content.model import Rule
+from compiler.content.model import AlertKind, Rule
 from compiler.targets.labels import cves_of, level_of, techniques_of, text
-from compiler.targets.target import Pack, Packed, Query
+from compiler.targets.splunk_alert import names_of, plain, risks_of, shown, title_of, united
+from compiler.targets.splunk_conf import inside
+from compiler.targets.target import Locked, Pack, Packed, Query
 
 MAX_TITLE = 65
 """``<Domain> - <stanza> - Rule`` has 99 characters at most, and the stanza is ``Tocsin - <title> - Rule``."""
-_DELAY = 15
+DELAY = 15
 """Minutes by which one run looks back into the time of the run before, for events that are indexed late."""
 _EVERY = {"critical": 5, "high": 15}
-_SCORES = {"informational": 10, "low": 25, "medium": 50, "high": 75, "critical": 95}
 _DOMAINS = {"webserver": "network", "proxy": "network", "firewall": "network", "dns": "network"}
 
 
 def stanza_of(rule: Rule) -> str:
-    """The key of the rule in savedsearches.conf: its title without anything that could open a stanza."""
-    kept = "".join(
-        " " if letter in "[]\\" or unicodedata.category(letter)[0] == "C" else letter for letter in rule.title
-    )
-    title = " ".join(kept.split()) or rule.name
+    """The key of a rule that was never published: its title without anything that could open a stanza, cut to fit."""
+    title = inside(rule.title) or inside(rule.name)
     if len(title) > MAX_TITLE:
         title = title[: MAX_TITLE + 1].rpartition(" ")[0] or title[:MAX_TITLE]
     return f"Tocsin - {title} - Rule"
 
 
-def settings_of(packed: Packed, pack: Pack, filter_macro: str) -> dict[str, str]:
+def settings_of(packed: Packed, pack: Pack, stanza: str, filter_macro: str) -> dict[str, str]:
     """The keys of the stanza and their values. ``filter_macro`` is where a SOC tunes the rule."""
     rule, query = packed.rule, packed.query
     if query is None:
         raise ValueError(f"{rule.name} has no query")
     return {
         "description": text(rule, "description"),
-        "search": f"{query.text}\n| `{filter_macro}`",
+        "search": "\n".join(part for part in (query.text, f"| `{filter_macro}`", united(query)) if part),
         **_schedule(rule, query),
-        **_alert(query),
-        **_correlation_search(rule, query, pack),
+        **_alert(rule, query),
+        **_correlation_search(rule, query, pack, stanza),
         **_notable(rule, query),
         **_risk(rule, query),
     }
 
 
-def _every(rule: Rule) -> int:
-    """Minutes from one run to the next."""
-    return _EVERY.get(level_of(rule), 60)
+def tombstone(locked: Locked) -> dict[str, str]:
+    """The stanza of a rule that is no more: it keeps the name, finds nothing, and runs only if a SOC wants it to."""
+    return {
+        "description": f"Removed in {locked.removed}. It finds nothing; disable or delete what you set for it.",
+        "search": "| makeresults | where false()",
+        "enableSched": "0",
+        "disabled": "1",
+        "is_visible": "false",
+    }
+
+
+def annotations_of(rule: Rule, query: Query, pack: Pack) -> dict[str, list[str]]:
+    """What Enterprise Security groups findings by: techniques, stories, CVEs and the data that is needed."""
+    annotations = {
+        "analytic_story": stories_of(rule, pack),
+        "cve": cves_of(rule),
+        "data_source": list(query.settings["sources"]),
+        "mitre_attack": [technique.id for technique in techniques_of(rule, load_attack())],
+    }
+    return {key: value for key, value in annotations.items() if value}
+
+
+def stories_of(rule: Rule, pack: Pack) -> list[str]:
+    """The titles of the advisories whose behaviours the rule finds, sorted."""
+    return sorted({inside(pack.advisories[id][0]) for id in rule.behaviours if id in pack.advisories})
+
+
+def domain_of(rule: Rule) -> str:
+    """The security domain of Enterprise Security."""
+    category = (rule.body.get("logsource") or {}).get("category", "")
+    return "threat" if "correlation" in rule.body else _DOMAINS.get(category, "endpoint")
 
 
 def _schedule(rule: Rule, query: Query) -> dict[str, str]:
-    every = _every(rule)
+    every = _EVERY.get(level_of(rule), 60)
     span = -(-int(query.settings.get("timespan", 0)) // 60)
     return {
         "cron_schedule": "7 * * * *" if every == 60 else f"*/{every} * * * *",
-        "dispatch.earliest_time": f"-{every + _DELAY + span}m@m",
+        "dispatch.earliest_time": f"-{every + DELAY + span}m@m",
         "dispatch.latest_time": "now",
         "schedule_window": "auto",
         "allow_skew": "100%",
@@ -71,8 +96,11 @@ def _schedule(rule: Rule, query: Query) -> dict[str, str]:
     }
 
 
-def _alert(query: Query) -> dict[str, str]:
-    """One alert a run; what the overlap brings up a second time is held back."""
+def _alert(rule: Rule, query: Query) -> dict[str, str]:
+    """One alert a run; what the overlap brings up a second time is held back, and the same again for a while."""
+    names = names_of(query)
+    told = [names[field] for field in rule.alert.suppress if field in names] if rule.alert is not None else []
+    silence = rule.alert.silence // 60 if rule.alert is not None else 0
     groups = list(query.settings.get("groups", ()))
     return {
         "counttype": "number of events",
@@ -80,23 +108,15 @@ def _alert(query: Query) -> dict[str, str]:
         "quantity": "0",
         "alert.digest_mode": "1",
         "alert.suppress": "1",
-        "alert.suppress.fields": ",".join(["_time", *(groups or ["host", "source"])]),
-        "alert.suppress.period": f"{_DELAY * 2}m",
+        "alert.suppress.fields": ",".join(told or ["_time", *(groups or ["host", "source"])]),
+        "alert.suppress.period": f"{max(silence, DELAY * 2)}m",
         "alert.track": "0",
     }
 
 
-def _correlation_search(rule: Rule, query: Query, pack: Pack) -> dict[str, str]:
-    attack = load_attack()
-    stories = sorted({pack.advisories[id][0] for id in rule.behaviours if id in pack.advisories})
-    annotations = {
-        "analytic_story": stories,
-        "cve": cves_of(rule),
-        "data_source": list(query.settings["sources"]),
-        "mitre_attack": [technique.id for technique in techniques_of(rule, attack)],
-    }
+def _correlation_search(rule: Rule, query: Query, pack: Pack, stanza: str) -> dict[str, str]:
     metadata = {
-        "deprecated": "0",
+        "deprecated": "1" if rule.status == "deprecated" else "0",
         "detection_id": rule.id,
         "detection_version": "1",
         "publish_time": _seconds(rule.body.get("date")),
@@ -104,9 +124,9 @@ def _correlation_search(rule: Rule, query: Query, pack: Pack) -> dict[str, str]:
     return {
         "action.correlationsearch.enabled": "1",
         "action.correlationsearch.detection_type": "ebd",
-        "action.correlationsearch.label": stanza_of(rule),
-        "action.correlationsearch.annotations": _json({key: value for key, value in annotations.items() if value}),
-        "action.correlationsearch.metadata": _json(metadata),
+        "action.correlationsearch.label": stanza,
+        "action.correlationsearch.annotations": as_json(annotations_of(rule, query, pack)),
+        "action.correlationsearch.metadata": as_json(metadata),
     }
 
 
@@ -119,47 +139,64 @@ def _seconds(date: Any) -> int:
 
 
 def _notable(rule: Rule, query: Query) -> dict[str, str]:
-    category = (rule.body.get("logsource") or {}).get("category", "")
-    drilldown = {
-        "name": "Show the events",
-        "search": query.text,
-        "earliest_offset": "$info_min_time$",
-        "latest_offset": "$info_max_time$",
-    }
-    domain = "threat" if "correlation" in rule.body else _DOMAINS.get(category, "endpoint")
+    block = rule.alert is not None and rule.alert.kind is AlertKind.BUILDING_BLOCK
+    steps = "\n".join(f"{number}. {plain(step)}" for number, step in enumerate(rule.triage, start=1))
     return {
-        "action.notable": "1",
-        "action.notable.param.rule_title": _plain(rule.title),
-        "action.notable.param.rule_description": _plain(text(rule, "description")),
-        "action.notable.param.security_domain": domain,
+        # What is only there for a correlation to join raises risk and no finding of its own.
+        "action.notable": "0" if block else "1",
+        "action.notable.param.rule_title": title_of(rule, query),
+        "action.notable.param.rule_description": plain(text(rule, "description")),
+        "action.notable.param.security_domain": domain_of(rule),
         "action.notable.param.severity": level_of(rule),
-        "action.notable.param.nes_fields": ",".join(query.settings.get("groups", ())) or "host",
-        # Between two dollar signs Splunk reads a token to fill in, so a search with any is not handed on.
-        "action.notable.param.drilldown_searches": _json([] if "$" in query.text else [drilldown]),
+        "action.notable.param.nes_fields": ",".join(shown(rule, query)),
+        "action.notable.param.drilldown_searches": as_json(_drilldowns(rule, query)),
+        **({"action.notable.param.next_steps": as_json({"version": 1, "data": steps})} if steps else {}),
     }
+
+
+def _drilldowns(rule: Rule, query: Query) -> list[dict[str, str]]:
+    """The events of the finding, and the risk that what it is about has gathered in a week.
+
+    Between two dollar signs Splunk reads a token to fill in, so a search with any is not handed on.
+    """
+    found = []
+    if "$" not in query.text:
+        found.append(
+            {
+                "name": "Show the events",
+                "search": query.text,
+                "earliest_offset": "$info_min_time$",
+                "latest_offset": "$info_max_time$",
+            }
+        )
+    gathered = (
+        '| from datamodel Risk.All_Risk | search normalized_risk_object="${}$" '
+        "| stats count min(_time) AS first max(_time) AS last sum(calculated_risk_score) AS score "
+        "values(annotations.mitre_attack) AS techniques by source"
+    )
+    names = [risk["risk_object_field"] for risk in risks_of(rule, query) if "risk_object_field" in risk]
+    found += [
+        {
+            "name": f"Show the risk of {name} in the last seven days",
+            "search": gathered.format(name),
+            "earliest_offset": "-7d",
+            "latest_offset": "now",
+        }
+        for name in names
+    ]
+    return found
 
 
 def _risk(rule: Rule, query: Query) -> dict[str, str]:
-    groups = query.settings.get("groups", ())
-    subject = groups[0] if groups else "host"
-    risk = {
-        "risk_object_field": subject,
-        "risk_object_type": "other" if groups else "system",
-        "risk_score": _SCORES[level_of(rule)],
-    }
     return {
         "action.risk": "1",
-        "action.risk.param._risk": _json([risk]),
-        "action.risk.param._risk_message": _plain(rule.title),
+        "action.risk.param._risk": as_json(risks_of(rule, query)),
+        "action.risk.param._risk_message": title_of(rule, query),
         "action.risk.param._risk_score": "0",
         "action.risk.param.verbose": "0",
     }
 
 
-def _plain(words: str) -> str:
-    """Words on one line in which Splunk finds no token (``$name$``) to fill in."""
-    return " ".join(words.replace("$", " ").split())
-
-
-def _json(value: Mapping[str, Any] | list[Any]) -> str:
+def as_json(value: Mapping[str, Any] | list[Any]) -> str:
+    """JSON on one line, the same each time."""
     return json.dumps(value, sort_keys=True)

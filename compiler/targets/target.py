@@ -173,17 +173,60 @@ class Packed:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class TrialRow:
+    """An event as the target holds it: in which ``place`` (macro, table, index), its fields there, its time.
+
+    ``time``: seconds since the epoch, if it has one. ``expected``: whether the query must select it; of a correlation,
+    whether it is the event that closes it.
+    """
+
+    place: str
+    fields: Mapping[str, Any]
+    time: float | None
+    expected: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trial:
+    """Events on which a SOC can try a query on its own SIEM."""
+
+    rows: tuple[TrialRow, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Locked:
+    """What a rule was first published as, which what a SOC sets for it hangs on; kept for good.
+
+    ``stanza`` is its key in Splunk, ``since`` the first version with it. ``removed``: the version that no longer has
+    the rule, empty while it has.
+    """
+
+    id: str
+    name: str
+    stanza: str
+    since: str
+    removed: str = ""
+
+
+def _no_trial(_packed: Packed) -> Trial | None:
+    return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Pack:
     """Everything that goes into the package of one target: ``rules`` sorted by name, and the release's ``version``.
 
     ``sources`` are those that the queries name in their settings; ``advisories`` maps a behaviour id to the title and
-    address of its advisory.
+    address of its advisory. ``lock``: by rule id what rules were first published as, removed ones among them.
+    ``trial`` makes the events on which a SOC can try a rule's query.
     """
 
     version: str
     rules: tuple[Packed, ...]
     sources: tuple[Source, ...] = ()
     advisories: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
+    lock: Mapping[str, Locked] = dataclasses.field(default_factory=dict)
+    trial: Callable[[Packed], Trial | None] = _no_trial
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -205,7 +248,7 @@ class Target:
     ``convert`` writes a rule in the target's language and raises ``Refusal`` for what it cannot say; None for a target
     whose rules need no converting. ``package`` makes files of what was converted and touches nothing. ``store`` is what
     the target's events can tell apart; ``engines`` are those that speak for the target, any if empty. ``archive`` is
-    the form in which its users take a package.
+    the form in which its users take a package, ``unchecked`` what of it could not be checked where it was built.
     """
 
     name: str
@@ -216,3 +259,4 @@ class Target:
     store: Store = dataclasses.field(default_factory=Store)
     engines: frozenset[str] = frozenset()
     archive: Literal["tar.gz", "zip"] = "zip"
+    unchecked: str = ""

@@ -8,7 +8,7 @@ import pytest
 
 from compiler.convert import convert
 from compiler.targets.splunk import TARGET
-from compiler.targets.splunk_app import conf
+from compiler.targets.splunk_conf import conf
 from compiler.targets.splunk_savedsearch import stanza_of
 from compiler.targets.target import Pack, Packed
 
@@ -42,10 +42,20 @@ def test_app_has_every_file_of_an_app(make):
     assert sorted(package.files) == [
         "tocsin/README.md",
         "tocsin/app.manifest",
+        "tocsin/default/analyticstories.conf",
         "tocsin/default/app.conf",
+        "tocsin/default/data/ui/nav/default.xml",
+        "tocsin/default/data/ui/views/tocsin_content.xml",
+        "tocsin/default/data/ui/views/tocsin_health.xml",
+        "tocsin/default/data/ui/views/tocsin_selftest.xml",
         "tocsin/default/macros.conf",
         "tocsin/default/savedsearches.conf",
+        "tocsin/default/server.conf",
         "tocsin/metadata/default.meta",
+        "tocsin/static/appIcon.png",
+        "tocsin/static/appIconAlt.png",
+        "tocsin/static/appIconAlt_2x.png",
+        "tocsin/static/appIcon_2x.png",
     ]
     assert package.rules["tocsin/default/savedsearches.conf"] == ("made_rule",)
     assert json.loads(package.files["tocsin/app.manifest"])["info"]["id"]["version"] == "1.2.3"
