@@ -1,22 +1,31 @@
 """Custom detections of Microsoft Defender XDR: a KQL file a rule, and the bodies that Microsoft Graph takes.
 
 Facts: *Create custom detection rules* (MicrosoftDocs/defender-docs, defender-xdr/custom-detection-rules.md): a query
-returns ``Timestamp``, ``ReportId`` and a column that names what is affected (``DeviceId``); *detectionRule* of the
-Graph security API. A run every hour looks at the last four.
+returns ``Timestamp``, ``ReportId`` and a column that names what is affected (``DeviceId``), a run every hour looks at
+the last four, and titles take up to three columns in double braces; *detectionRule*, *alertTemplate* and
+*impactedUserAsset* of the Graph security API (microsoftgraph/microsoft-graph-docs-contrib, api-reference/beta).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from compiler.content.attack import load_attack
 from compiler.content.model import Rule
+from compiler.diagnostics import Diagnostic
+from compiler.targets.defender_readme import readme
+from compiler.targets.kusto_package import steps, unfit
 from compiler.targets.kusto_query import with_lets
-from compiler.targets.labels import level_of, tactics_of, techniques_of, text
-from compiler.targets.target import Pack, Package, Query
+from compiler.targets.labels import level_of, tactics_of, techniques_of, text, texts
+from compiler.targets.target import Pack, Package, Packed, Query
 
-BODIES = "custom_detections.json"
+_MOST_IN_TITLE = 3
+_DEVICE = {"@odata.type": "#microsoft.graph.security.impactedDeviceAsset", "identifier": "deviceId"}
+_USER = {"@odata.type": "#microsoft.graph.security.impactedUserAsset"}
+_ACCOUNTS = {"AccountName": "accountName", "AccountSid": "accountSid", "AccountUpn": "accountUpn"}
+"""Columns by which Graph knows an account, and its word for them."""
 _CATEGORIES = {
     "initial-access": "InitialAccess",
     "execution": "Execution",
@@ -35,20 +44,30 @@ _CATEGORIES = {
 
 
 def package(pack: Pack) -> Package:
-    """``queries/<rule>.kql`` for each rule, and ``custom_detections.json`` with a body of Graph for each."""
+    """For each rule ``queries/<rule>.kql`` and ``detections/<rule>.json``, a body of Graph; and a README.
+
+    A rule that Graph would not take is left out and told.
+    """
     files: dict[str, bytes] = {}
     rules: dict[str, tuple[str, ...]] = {}
-    bodies: list[dict[str, Any]] = []
+    chosen: list[Packed] = []
+    findings: list[Diagnostic] = []
     for packed in sorted(pack.rules, key=lambda packed: packed.rule.name):
         if packed.query is None:
             continue
-        path = f"queries/{packed.rule.name}.kql"
-        files[path] = f"{_header(packed.rule, packed.query)}{_text(packed.query)}\n".encode()
-        rules[path] = (packed.rule.name,)
-        bodies.append(detection(packed.rule, packed.query))
-    files[BODIES] = (json.dumps(bodies, indent=2) + "\n").encode()
-    rules[BODIES] = tuple(name for names in rules.values() for name in names)
-    return Package(files, rules)
+        rule, body = packed.rule, detection(packed.rule, packed.query)
+        if wrong := unfit(rule, body, "defender-detection"):
+            findings += wrong
+            continue
+        chosen.append(packed)
+        written = {
+            f"queries/{rule.name}.kql": f"{_header(rule, packed.query)}{_text(packed.query)}\n",
+            f"detections/{rule.name}.json": json.dumps(body, indent=2) + "\n",
+        }
+        files |= {path: content.encode() for path, content in written.items()}
+        rules |= dict.fromkeys(written, (rule.name,))
+    files["README.md"] = readme(chosen).encode()
+    return Package(files, rules, tuple(findings))
 
 
 def detection(rule: Rule, query: Query) -> dict[str, Any]:
@@ -56,28 +75,42 @@ def detection(rule: Rule, query: Query) -> dict[str, Any]:
     attack = load_attack()
     categories = [_CATEGORIES[name] for name in tactics_of(rule, attack) if name in _CATEGORIES]
     level = level_of(rule)
+    title = " ".join(rule.title.split())
+    benign = [f"Benign: {one}" for one in texts(rule, "falsepositives")]
     return {
-        "displayName": " ".join(rule.title.split()),
+        "displayName": title,
         "isEnabled": False,
         "queryCondition": {"queryText": _text(query)},
         "schedule": {"period": "1H"},
         "detectionAction": {
             "alertTemplate": {
-                "title": " ".join(rule.title.split()),
-                "description": text(rule, "description") or rule.title,
+                "title": _title(rule, query) or title,
+                "description": "\n".join([text(rule, "description") or rule.title, *benign]),
                 "severity": "high" if level == "critical" else level,
                 "category": categories[0] if categories else "SuspiciousActivity",
+                "recommendedActions": "\n".join(steps(rule)) or None,
                 "mitreTechniques": [technique.id for technique in techniques_of(rule, attack)],
-                "impactedAssets": [
-                    {
-                        "@odata.type": "#microsoft.graph.security.impactedDeviceAsset",
-                        "identifier": "deviceId",
-                    }
-                ],
+                "impactedAssets": [_DEVICE, *_users(rule, query)],
             },
             "responseActions": [],
         },
     }
+
+
+def _title(rule: Rule, query: Query) -> str:
+    """The title with columns in double braces; empty unless each is one column, and three are the most."""
+    fields = set(rule.alert.in_title) if rule.alert is not None else set()
+    named = {field: query.returned.get(field, ()) for field in fields}
+    if rule.alert is None or len(fields) > _MOST_IN_TITLE or any(len(names) != 1 for names in named.values()):
+        return ""
+    return re.sub(r"\{([^{}]+)\}", lambda match: "{{" + named[match[1]][0] + "}}", " ".join(rule.alert.title.split()))
+
+
+def _users(rule: Rule, query: Query) -> list[dict[str, str]]:
+    """The account as an asset, where the alert is about one that a column has by which Graph knows it."""
+    entities = rule.alert.entities if rule.alert is not None else ()
+    names = {name for entity in entities if entity.kind == "user" for name in query.returned.get(entity.field, ())}
+    return [{**_USER, "identifier": _ACCOUNTS[name]} for name in sorted(names & set(_ACCOUNTS))]
 
 
 def _text(query: Query) -> str:

@@ -1,4 +1,4 @@
-"""Scheduled analytics rules of Microsoft Sentinel: one YAML file a rule, and one ARM template of all.
+"""Scheduled analytics rules of Microsoft Sentinel: one YAML file a rule.
 
 Facts: *Query style guide* and *Create scheduled analytics rules* (MicrosoftDocs/azure-docs, articles/sentinel), the
 rules of Azure/Azure-Sentinel, and *Microsoft.SecurityInsights alertRules* of the ARM template reference, 2024-03-01. A
@@ -7,7 +7,6 @@ query has up to 10,000 characters; period and frequency lie between five minutes
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -15,11 +14,14 @@ from typing import Any
 import yaml
 
 from compiler.content.attack import load_attack
-from compiler.content.model import Rule
+from compiler.content.model import AlertKind, Rule
 from compiler.diagnostics import Diagnostic
+from compiler.targets.kusto_package import UNTOLD, steps, unfit
 from compiler.targets.kusto_query import with_lets
-from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text
-from compiler.targets.sentinel_entities import entity_mappings
+from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
+from compiler.targets.sentinel_arm import PARAMETERS, TEMPLATE, iso, parameters, resource, template, tombstone
+from compiler.targets.sentinel_entities import Told, told
+from compiler.targets.sentinel_readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
 
 LONGEST = 9_900
@@ -54,15 +56,20 @@ _TACTICS = {
     "impact": "Impact",
 }
 _NAMESPACE = uuid.UUID("0b6d9b3e-6b0f-4f0a-8e43-6f6f5b0e4c55")
-TEMPLATE = "azuredeploy.json"
+_LONGEST_QUERY = 10_000
+_GROUPED = (300, 7 * 86_400)
+"""Seconds within which Sentinel adds an alert to an incident that there is: from, to."""
 
 
 def package(pack: Pack) -> Package:
-    """A YAML file a rule below ``rules/``, and ``azuredeploy.json``. A rule whose id is taken is left out and told."""
+    """A YAML file a rule below ``rules/``, the ARM template with its parameters, and a README.
+
+    A rule whose id is taken, or that does not fit, is left out and told.
+    """
     files: dict[str, bytes] = {}
     rules: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
-    clashes: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
     resources: list[dict[str, Any]] = []
     for packed in sorted(pack.rules, key=lambda packed: packed.rule.name):
         rule, query = packed.rule, packed.query
@@ -71,17 +78,24 @@ def package(pack: Pack) -> Package:
         id = rule_id(rule)
         if id in taken:
             hint = f"{taken[id]} has it already; make a new UUID"
-            clashes.append(CLASH.at(rule.place("id"), f"the id {id} is taken", hint))
+            findings.append(CLASH.at(rule.place("id"), f"the id {id} is taken", hint))
+            continue
+        body = analytics_rule(packed, query, pack)
+        wrong = unfit(rule, body, "sentinel-rule")
+        findings += wrong or untold(rule, query)
+        if wrong:
             continue
         taken[id] = rule.name
-        body = analytics_rule(packed, query, pack)
         path = f"rules/{rule.name}.yaml"
         files[path] = dumped(body).encode()
         rules[path] = (rule.name,)
-        resources.append(_resource(body))
-    files[TEMPLATE] = _template(resources)
+        resources.append(resource(rule.name, body))
+    resources += [tombstone(one) for one in pack.lock.values() if one.removed]
+    files[TEMPLATE] = template(resources)
+    files[PARAMETERS] = parameters()
+    files["README.md"] = readme(pack, sorted(taken.values())).encode()
     rules[TEMPLATE] = tuple(sorted(taken.values()))
-    return Package(files, rules, tuple(clashes))
+    return Package(files, rules, tuple(findings))
 
 
 def rule_id(rule: Rule) -> str:
@@ -94,7 +108,7 @@ def rule_id(rule: Rule) -> str:
 
 def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
     """One rule in the keys of Azure/Azure-Sentinel, in their order."""
-    rule, attack = packed.rule, load_attack()
+    rule, attack, alert = packed.rule, load_attack(), _told(packed.rule, query)
     span = int(query.settings.get("timespan", 0))
     tactics = sorted({_TACTICS[name] for name in tactics_of(rule, attack) if name in _TACTICS})
     techniques = [
@@ -102,8 +116,8 @@ def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
     ]
     body = {
         "id": rule_id(rule),
-        "name": " ".join(rule.title.split())[:256],
-        "description": _description(rule, query, pack)[:5000],
+        "name": " ".join(rule.title.split()),
+        "description": _description(rule, query, pack),
         "severity": _SEVERITIES[level_of(rule)],
         "status": "Available",
         "requiredDataConnectors": [
@@ -116,19 +130,61 @@ def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
         "tactics": tactics,
         "relevantTechniques": techniques,
         "tags": cves_of(rule),
-        "query": query_text(query),
-        "entityMappings": entity_mappings(query),
+        "query": query_text(rule, query),
+        "entityMappings": list(alert.entities),
+        "customDetails": dict(alert.details),
+        "alertDetailsOverride": {"alertDisplayNameFormat": alert.title} if alert.title else {},
+        "eventGroupingSettings": {"aggregationKind": "AlertPerResult"},
+        "incidentConfiguration": _incidents(rule, alert),
         "version": pack.version,
         "kind": "Scheduled",
     }
-    return {key: value for key, value in body.items() if value != []}
+    return {key: value for key, value in body.items() if value not in ([], {})}
 
 
-def query_text(query: Query) -> str:
+def _incidents(rule: Rule, alert: Told) -> dict[str, Any]:
+    """Alerts on the same values are one incident while the rule's silence lasts.
+
+    Sentinel's own suppression would stop the rule as a whole, and with it alerts on other values.
+    """
+    if rule.alert is None:
+        return {}
+    seconds = min(max(rule.alert.silence, _GROUPED[0]), _GROUPED[1])
+    return {
+        "createIncident": rule.alert.kind is AlertKind.FINDING,
+        "groupingConfiguration": {
+            "enabled": bool(alert.group),
+            "reopenClosedIncident": False,
+            "lookbackDuration": iso(_timespan(seconds)),
+            "matchingMethod": "Selected",
+            "groupByEntities": [],
+            "groupByAlertDetails": [],
+            "groupByCustomDetails": list(alert.group),
+        },
+    }
+
+
+def query_text(rule: Rule, query: Query) -> str:
     """The query as a rule runs it: tables defined in front; of a correlation only what closes within the last run."""
+    return f"{_whole(query)}{_told(rule, query).stage}\n"
+
+
+def _whole(query: Query) -> str:
     text = with_lets(query.text, query.settings["lets"])
-    recent = f"\n| where {query.settings['time']} > ago(1h)" if query.settings.get("timespan") else ""
-    return f"{text}{recent}\n"
+    return text + (f"\n| where {query.settings['time']} > ago(1h)" if query.settings.get("timespan") else "")
+
+
+def _told(rule: Rule, query: Query) -> Told:
+    """How the alert is told; not at all where the query would be too long with it."""
+    alert = told(rule.alert, query)
+    return alert if len(_whole(query)) + len(alert.stage) < _LONGEST_QUERY else Told()
+
+
+def untold(rule: Rule, query: Query) -> list[Diagnostic]:
+    """The finding that the columns of the alert do not fit beside the query."""
+    if _told(rule, query) == told(rule.alert, query):
+        return []
+    return [UNTOLD.at(rule.place("alert"), f"{rule.name}: with the columns of its alert the query is too long")]
 
 
 def _timespan(seconds: int) -> str:
@@ -140,17 +196,14 @@ def _timespan(seconds: int) -> str:
     return f"{minutes}m"
 
 
-def _iso(timespan: str) -> str:
-    """A period of YAML as a duration of ISO 8601."""
-    return f"P{timespan[:-1]}D" if timespan.endswith("d") else f"PT{timespan[:-1]}{timespan[-1].upper()}"
-
-
 def _description(rule: Rule, query: Query, pack: Pack) -> str:
     stories = sorted({pack.advisories[id] for id in rule.behaviours if id in pack.advisories})
     limits = [*(f"Left out: {reason}" for reason in dict.fromkeys(query.settings["left_out"]))]
     limits += [f"Deviation from the Sigma rule: {name}" for name in query.settings["deviations"]]
-    lines = [text(rule, "description") or rule.title, *(f"{title}: {address}" for title, address in stories), *limits]
-    return "\n".join(lines)
+    benign = [f"Benign: {one}" for one in texts(rule, "falsepositives")]
+    look = ["Look at next:", *steps(rule)] if rule.triage else []
+    told_by = [f"{title}: {address}" for title, address in stories]
+    return "\n".join([text(rule, "description") or rule.title, *benign, *look, *told_by, *limits])
 
 
 class _Dumper(yaml.SafeDumper):
@@ -167,52 +220,3 @@ _Dumper.add_representer(str, _represented)
 def dumped(body: Mapping[str, Any]) -> str:
     """A rule as YAML, in the order of its keys."""
     return yaml.dump(dict(body), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
-
-
-def _resource(body: Mapping[str, Any]) -> dict[str, Any]:
-    """One rule as a resource of an ARM template; disabled, since enabling is the SOC's decision."""
-    techniques = sorted({id.partition(".")[0] for id in body.get("relevantTechniques", ())})
-    properties = {
-        "displayName": _plain(body["name"]),
-        "description": _plain(body["description"]),
-        "severity": body["severity"],
-        "enabled": False,
-        "query": _plain(body["query"]),
-        "queryFrequency": _iso(body["queryFrequency"]),
-        "queryPeriod": _iso(body["queryPeriod"]),
-        "triggerOperator": "GreaterThan",
-        "triggerThreshold": 0,
-        "suppressionDuration": "PT1H",
-        "suppressionEnabled": False,
-        "tactics": list(body.get("tactics", ())),
-        "techniques": techniques,
-        "entityMappings": list(body.get("entityMappings", ())) or None,
-        "templateVersion": body["version"],
-    }
-    scope = "Microsoft.OperationalInsights/workspaces"
-    return {
-        "type": f"{scope}/providers/alertRules",
-        "apiVersion": "2024-03-01",
-        "name": f"[concat(parameters('workspace'), '/Microsoft.SecurityInsights/{body['id']}')]",
-        "kind": "Scheduled",
-        "location": "[parameters('location')]",
-        "properties": {key: value for key, value in properties.items() if value is not None},
-    }
-
-
-def _plain(value: str) -> str:
-    """A text that ARM does not take for an expression."""
-    return f"[{value}" if value.startswith("[") else value
-
-
-def _template(resources: list[dict[str, Any]]) -> bytes:
-    template = {
-        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
-        "contentVersion": "1.0.0.0",
-        "parameters": {
-            "workspace": {"type": "string", "metadata": {"description": "The workspace that Sentinel is enabled on"}},
-            "location": {"type": "string", "defaultValue": "[resourceGroup().location]"},
-        },
-        "resources": resources,
-    }
-    return (json.dumps(template, indent=2) + "\n").encode()

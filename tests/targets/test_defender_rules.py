@@ -13,15 +13,23 @@ HEAD = {
     "description": "Detects\nwhat is made",
     "level": "critical",
     "tags": ["attack.persistence", "attack.t1505.003"],
+    "alert": {
+        "title": "{Image} made by {User}",
+        "entities": [{"process": "Image"}, {"user": "User"}],
+        "group": ["Image"],
+        "suppress": {"fields": ["Image"], "for": "4h"},
+        "kind": "finding",
+    },
+    "triage": ["Look.", "Look again."],
 }
-FIELDS = {"Image": ("FolderPath", "string")}
+FIELDS = {"Image": ("FolderPath", "string"), "User": ("AccountName", "string")}
 
 
-def package(make):
+def package(make, **change):
     """The package of one rule over DeviceProcessEvents."""
     arrival = make.arrival("defender", FIELDS, where={"table": "DeviceProcessEvents"})
     detection = {"selection": {"Image|endswith": "\\cmd.exe"}, "condition": "selection"}
-    rule = make.rule({**HEAD, "detection": detection})
+    rule = make.rule({**HEAD, **change, "detection": detection})
     query = convert(rule, TARGET, make.content(rule, sources=[make.source(arrival)]))
     return TARGET.package(Pack("1.2.3", (Packed(rule, query),)))
 
@@ -38,14 +46,37 @@ def test_a_query_stands_in_a_file_that_says_what_it_is(make):
     ]
 
 
-def test_a_detection_is_disabled_and_names_the_device(make):
-    """What Graph takes: severity without critical, category, techniques, the impacted asset."""
+def test_a_detection_is_disabled_and_names_device_and_account(make):
+    """What Graph takes: severity without critical, category, techniques, the assets, values in the title."""
     made = package(make)
-    (body,) = json.loads(made.files["custom_detections.json"])
+    body = json.loads(made.files["detections/made.json"])
     template = body["detectionAction"]["alertTemplate"]
     assert (body["isEnabled"], body["schedule"]) == (False, {"period": "1H"})
     assert body["queryCondition"]["queryText"].startswith("DeviceProcessEvents\n")
     assert (template["severity"], template["category"]) == ("high", "Persistence")
     assert template["mitreTechniques"] == ["T1505.003"]
-    assert template["impactedAssets"][0]["identifier"] == "deviceId"
-    assert made.rules == {"queries/made.kql": ("made",), "custom_detections.json": ("made",)}
+    assert [one["identifier"] for one in template["impactedAssets"]] == ["deviceId", "accountName"]
+    assert template["title"] == "{{FolderPath}} made by {{AccountName}}"
+    assert template["recommendedActions"] == "1. Look.\n2. Look again."
+    assert made.rules == {"queries/made.kql": ("made",), "detections/made.json": ("made",)}
+
+
+def test_a_title_that_cannot_be_filled_in_is_the_rules_own(make):
+    """A field that the query does not return has no column."""
+    made = package(make, alert={**HEAD["alert"], "title": "{Image} on {Computer}"})
+    body = json.loads(made.files["detections/made.json"])
+    assert body["detectionAction"]["alertTemplate"]["title"] == "Made: a rule"
+
+
+def test_what_graph_would_not_take_is_left_out_and_told(make):
+    """A title has 256 characters."""
+    made = package(make, title="x" * 257)
+    assert {finding.code for finding in made.diagnostics} == {"PKG030"}
+    assert set(made.files) == {"README.md"}
+
+
+def test_the_readme_tells_how_to_import_and_to_upgrade(make):
+    """The calls, and the rule with its level."""
+    text = package(make).files["README.md"].decode()
+    assert "| made | critical |" in text
+    assert all(word in text for word in ("curl -X POST", "curl -X PATCH", "`isEnabled`"))

@@ -17,7 +17,16 @@ HEAD = {
     "name": "made",
     "description": "Detects what is made",
     "level": "critical",
+    "falsepositives": ["What is not made"],
     "tags": ["attack.persistence", "attack.stealth", "attack.t1505.003", "cve.2021-26855"],
+    "alert": {
+        "title": "Made {cs-method} by {c-ip}",
+        "entities": [{"ip": "c-ip"}],
+        "group": ["c-ip"],
+        "suppress": {"fields": ["c-ip"], "for": "4h"},
+        "kind": "finding",
+    },
+    "triage": ["Look.", "Look again."],
 }
 WEB = {"cs-method": ("csMethod", "string"), "c-ip": ("cIP", "string")}
 
@@ -48,7 +57,7 @@ def test_a_rule_is_a_file_in_the_keys_of_azure_sentinel(packed):
     assert yaml.safe_load(files["rules/made.yaml"]) == {
         "id": ID,
         "name": "Made: a rule",
-        "description": "Detects what is made",
+        "description": "Detects what is made\nBenign: What is not made\nLook at next:\n1. Look.\n2. Look again.",
         "severity": "High",
         "status": "Available",
         "requiredDataConnectors": [{"connectorId": "AzureMonitor(IIS)", "dataTypes": ["W3CIISLog"]}],
@@ -59,33 +68,31 @@ def test_a_rule_is_a_file_in_the_keys_of_azure_sentinel(packed):
         "tactics": ["DefenseEvasion", "Persistence"],
         "relevantTechniques": ["T1505.003"],
         "tags": ["CVE-2021-26855"],
-        "query": 'W3CIISLog\n| where csMethod =~ "POST"\n',
+        "query": (
+            'W3CIISLog\n| where csMethod =~ "POST"\n'
+            "| extend Alert_cs_method = tostring(csMethod), Alert_c_ip = tostring(cIP)\n"
+        ),
         "entityMappings": [
-            {"entityType": "Host", "fieldMappings": [{"identifier": "FullName", "columnName": "Computer"}]},
-            {"entityType": "Account", "fieldMappings": [{"identifier": "FullName", "columnName": "csUserName"}]},
-            {"entityType": "IP", "fieldMappings": [{"identifier": "Address", "columnName": "cIP"}]},
-            {"entityType": "URL", "fieldMappings": [{"identifier": "Url", "columnName": "csUriStem"}]},
+            {"entityType": "IP", "fieldMappings": [{"identifier": "Address", "columnName": "Alert_c_ip"}]},
         ],
+        "customDetails": {"cs_method": "Alert_cs_method", "c_ip": "Alert_c_ip"},
+        "alertDetailsOverride": {"alertDisplayNameFormat": "Made {{Alert_cs_method}} by {{Alert_c_ip}}"},
+        "eventGroupingSettings": {"aggregationKind": "AlertPerResult"},
+        "incidentConfiguration": {
+            "createIncident": True,
+            "groupingConfiguration": {
+                "enabled": True,
+                "reopenClosedIncident": False,
+                "lookbackDuration": "PT4H",
+                "matchingMethod": "Selected",
+                "groupByEntities": [],
+                "groupByAlertDetails": [],
+                "groupByCustomDetails": ["c_ip"],
+            },
+        },
         "version": "1.2.3",
         "kind": "Scheduled",
     }
-
-
-def test_the_template_holds_every_rule_disabled(packed):
-    """Periods as durations, techniques without their parts, and a title that is no expression of ARM."""
-    (resource,) = json.loads(package(packed()).files["azuredeploy.json"])["resources"]
-    properties = resource["properties"]
-    assert resource["name"] == f"[concat(parameters('workspace'), '/Microsoft.SecurityInsights/{ID}')]"
-    assert (properties["enabled"], properties["severity"]) == (False, "High")
-    assert (properties["queryFrequency"], properties["queryPeriod"]) == ("PT1H", "PT1H")
-    assert properties["techniques"] == ["T1505"]
-
-
-def test_a_text_that_arm_would_evaluate_is_escaped(packed, make):
-    """A title in brackets stays a title."""
-    rule = make.rule({**HEAD, "title": "[made]", "detection": {"s": {"cs-method": "x"}, "condition": "s"}})
-    (resource,) = json.loads(package(packed(rule=rule)).files["azuredeploy.json"])["resources"]
-    assert resource["properties"]["displayName"] == "[[made]"
 
 
 def test_a_rule_whose_id_is_taken_is_left_out_and_told(packed):
@@ -113,15 +120,59 @@ def test_a_correlation_looks_back_and_shows_what_closes_in_its_run(packed):
     }
     written = yaml.safe_load(package(packed(body)).files["rules/many.yaml"])
     assert (written["queryFrequency"], written["queryPeriod"]) == ("1h", "150m")
-    assert written["query"].endswith("\n| where TimeGenerated > ago(1h)\n")
+    assert "\n| where TimeGenerated > ago(1h)\n| extend Alert_c_ip = tostring(cIP)\n" in written["query"]
 
 
 def test_a_table_of_ours_is_defined_in_front(packed):
     """The query of a package is whole: what it reads is the vendor's alone."""
-    query = packed(table="TocsinMade", definition="Event\n| where EventLog == 'Made'\n").query
-    assert query_text(query) == (
+    one = packed(table="TocsinMade", definition="Event\n| where EventLog == 'Made'\n")
+    assert query_text(one.rule, one.query).startswith(
         "let TocsinMade =\nEvent\n| where EventLog == 'Made';\nTocsinMade\n| where csMethod =~ \"POST\"\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"title": "x" * 257}, "name: "),
+        ({"description": "x" * 5001}, "description: "),
+        ({"tags": ["attack.t1505.003"]}, "tactics"),
+    ],
+)
+def test_what_does_not_fit_is_left_out_and_told(packed, make, change, fault):
+    """Sentinel would refuse the whole template for the sake of one rule."""
+    rule = make.rule({**HEAD, **change, "detection": {"s": {"cs-method": "x"}, "condition": "s"}})
+    made = package(packed(rule=rule))
+    assert [finding.code for finding in made.diagnostics] == ["PKG030"]
+    assert fault in made.diagnostics[0].message
+    assert "rules/made.yaml" not in made.files
+    assert json.loads(made.files["azuredeploy.json"])["resources"] == []
+
+
+def test_an_alert_that_does_not_fit_beside_its_query_is_told_plainly(packed, make):
+    """The query is worth more than the words of its alert."""
+    detection = {"s": {"cs-method": ["x" * 4000, "y" * 4000, "z" * 1820]}, "condition": "s"}
+    alert = {**HEAD["alert"], "entities": [{"ip": "c-ip"}, {"file": "cs-method"}]}
+    made = package(packed(rule=make.rule({**HEAD, "alert": alert, "detection": detection})))
+    assert [finding.code for finding in made.diagnostics] == ["PKG031"]
+    body = yaml.safe_load(made.files["rules/made.yaml"])
+    assert not {"entityMappings", "customDetails", "alertDetailsOverride"} & set(body)
+    assert "Alert_" not in body["query"]
+
+
+def test_a_building_block_makes_no_incident(packed, make):
+    """It is there for correlations to join."""
+    alert = {**HEAD["alert"], "kind": "building_block"}
+    rule = make.rule({**HEAD, "alert": alert, "detection": {"s": {"cs-method": "x"}, "condition": "s"}})
+    body = yaml.safe_load(package(packed(rule=rule)).files["rules/made.yaml"])
+    assert body["incidentConfiguration"]["createIncident"] is False
+
+
+def test_the_readme_lists_what_was_packed(packed):
+    """Rule, level, connector, and the calls to import, keep and remove."""
+    text = package(packed()).files["README.md"].decode()
+    assert "| made | critical | AzureMonitor(IIS) |  |" in text
+    assert all(word in text for word in ("az deployment group create", "curl -X PUT", "`keep`", "alert-rule delete"))
 
 
 def test_a_query_that_sentinel_would_not_take_is_refused(make):

@@ -1,0 +1,51 @@
+"""What the person who imports the custom detections reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compiler.targets.labels import level_of
+from compiler.targets.target import Packed
+
+_TEXT = """# Custom detections for Microsoft Defender XDR
+
+Every detection arrives disabled. `detections/` has one body for Microsoft Graph each; `queries/` the same queries to
+read and to hunt with.
+
+## Import
+By API (`CustomDetection.ReadWrite.All`; the API is Microsoft's beta), one detection:
+
+    curl -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+      --data @detections/RULE.json https://graph.microsoft.com/beta/security/rules/detectionRules
+
+Keep the `id` of the answer: Defender gives detections ids of its own. By the portal: open a file of `queries/` in
+*Advanced hunting*, run it, *Create detection rule*.
+
+## Enable, tune, upgrade
+An upgrade is a `PATCH` of what a release changed, so that nothing else does:
+
+    jq '{{queryCondition, detectionAction}}' detections/RULE.json > change.json
+    curl -X PATCH -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data @change.json \\
+      https://graph.microsoft.com/beta/security/rules/detectionRules/ID
+
+`isEnabled` and `schedule` are not sent, so they stay as you set them. To keep a query that you changed, send
+`detectionAction` alone. A rule that a release no longer has stays until you delete it (`DELETE` of the same address).
+
+A query must return `Timestamp`, `ReportId` and the device's id; a detection runs every hour and looks back four.
+
+## Detections
+| name | severity | what it leaves out |
+|---|---|---|
+{rules}
+"""
+
+
+def readme(chosen: Sequence[Packed]) -> str:
+    """The README of the detections that were packed."""
+    rows = []
+    for packed in chosen:
+        settings = packed.query.settings if packed.query is not None else {}
+        limits = "; ".join([*dict.fromkeys(settings["left_out"]), *settings["deviations"]])
+        limits = " ".join(limits.replace("|", "\\|").split())
+        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {limits} |")
+    return _TEXT.format(rules="\n".join(rows))

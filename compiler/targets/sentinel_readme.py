@@ -1,0 +1,76 @@
+"""What the person who deploys the analytics rules reads: how to import, to tune, to upgrade and to remove them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compiler.targets.labels import level_of
+from compiler.targets.target import Pack
+
+_TEXT = """# Analytics rules for Microsoft Sentinel {version}
+
+Every rule arrives disabled. `rules/` has each in the form of Azure/Azure-Sentinel, to read and to keep in a repository
+of content; `azuredeploy.json` has all of them for a workspace.
+
+## Import
+Copy `azuredeploy.parameters.json` to a file of your own, `mine.json`, and put the name of the workspace in it.
+
+    az deployment group create --resource-group GROUP --template-file azuredeploy.json --parameters @mine.json
+
+The portal takes the template too: *Deploy a custom template*, or *Import* on the page *Analytics*. By API, one rule:
+
+    curl -X PUT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data @rule.json \\
+      "https://management.azure.com/subscriptions/$SUBSCRIPTION/resourceGroups/$GROUP/providers/\\
+    Microsoft.OperationalInsights/workspaces/$WORKSPACE/providers/Microsoft.SecurityInsights/alertRules/$ID?api-version=2024-03-01"
+
+where `rule.json` has `kind` and `properties` of one resource of the template, its expressions filled in.
+
+## Enable, tune, upgrade
+A deployment sets a rule as a whole, so what you decide belongs into `mine.json`, which no release has:
+
+- `enabled`: the names of the rules that are to run. The next release enables the same and no other.
+- `keep`: the names of rules that you changed in the portal (query, severity, schedule, automation by condition). A
+  deployment leaves them exactly as they are; take a name off the list to get the rule of the release again.
+
+A new deployment removes nothing, and rules have their id for good. A rule that a release no longer has stays there,
+disabled, and finds nothing.
+
+Each result is an alert, of which Sentinel makes 150 a run at most. Alerts with the same values are one incident for as
+long as the rule says: `suppressionEnabled` stays off, since it would silence the rule for every value.
+
+## Remove
+    az sentinel alert-rule delete --resource-group GROUP --workspace-name WORKSPACE --rule-id ID
+
+## What must be switched on
+| source | needed |
+|---|---|
+{sources}
+
+## Rules
+| name | severity | connectors | what it leaves out |
+|---|---|---|---|
+{rules}
+"""
+
+
+def readme(pack: Pack, names: Sequence[str]) -> str:
+    """The README. ``names`` are the rules that were packed."""
+    chosen = [packed for packed in pack.rules if packed.rule.name in names and packed.query is not None]
+    asked = {name for packed in chosen if packed.query for name in packed.query.settings["sources"]}
+    sources = [
+        f"| {_cell(source.title)} | {_cell(source.definition)} |"
+        for source in sorted(pack.sources, key=lambda source: source.name)
+        if source.name in asked
+    ]
+    rows = []
+    for packed in sorted(chosen, key=lambda packed: packed.rule.name):
+        settings = packed.query.settings if packed.query is not None else {}
+        connectors = ", ".join(sorted({one["connector"] for one in settings["connectors"]}))
+        limits = [*dict.fromkeys(settings["left_out"]), *settings["deviations"]]
+        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {connectors} | {_cell('; '.join(limits))} |")
+    return _TEXT.format(version=pack.version, sources="\n".join(sources), rules="\n".join(rows))
+
+
+def _cell(text: str) -> str:
+    """Text that stays in its cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())
