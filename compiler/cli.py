@@ -30,6 +30,7 @@ from compiler.release.audit import audit as audited
 from compiler.release.build import build as run_build
 from compiler.release.build import unsound_rules
 from compiler.release.coverage import coverage as covered_by
+from compiler.release.lock import write_lock
 from compiler.release.output import write_whole
 from compiler.release.sign import SIGNATURE, signed
 from compiler.report import FORMATS, render
@@ -225,9 +226,10 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
 @tocsin.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
 @click.option("--sign-key", "key", type=_file, help="Sign sha256sums.txt with this secret key of minisign.")
+@click.option("--update-lock", "locking", is_flag=True, help="Bring detections/lock.yml up to the rules.")
 @_targets
 @_root
-def build(output: Path, key: Path | None, names: Sequence[str], root: Path | None) -> int:
+def build(output: Path, key: Path | None, locking: bool, names: Sequence[str], root: Path | None) -> int:
     """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
     top = need_root(root)
     targets = targets_named(names)
@@ -235,6 +237,8 @@ def build(output: Path, key: Path | None, names: Sequence[str], root: Path | Non
     faults = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
     verdicts = list(_evaluated(loaded.catalogue, top, ()))
     unsound = unsound_rules(loaded.catalogue, faults, verdicts)
+    if locking:
+        write_lock(top, loaded.catalogue.rules)
     built = run_build(top, loaded.catalogue, targets, unsound, today())
     signature = {SIGNATURE: signed(built.files["sha256sums.txt"], key)} if key is not None else {}
     write_whole(output, {**built.files, **signature})

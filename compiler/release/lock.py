@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from compiler import __version__
 from compiler.content.model import Kind, Rule
 from compiler.diagnostics import Diagnostic, Severity, UsageError, declare
 from compiler.targets.splunk_savedsearch import stanza_of
@@ -60,6 +61,12 @@ def unlocked(rules: Iterable[Rule], lock: Mapping[str, Locked]) -> Iterator[Diag
     for rule in rules if lock else ():
         if _locked(rule) and rule.id not in lock:
             yield NOT_LOCKED.at(rule.place("id"), f"{rule.name} is not in {PATH}", "run `tocsin build --update-lock`")
+
+
+def write_lock(root: Path, rules: Iterable[Rule]) -> None:
+    """Bring the lock of the tree at ``root`` up to its rules."""
+    text = updated(rules, read_lock(root), __version__)
+    (root / PATH).write_text(text, encoding="utf-8", newline="\n")
 
 
 def updated(rules: Iterable[Rule], lock: Mapping[str, Locked], version: str) -> str:
