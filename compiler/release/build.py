@@ -72,7 +72,9 @@ def build(
         for rule, findings in refused:
             left_out += [(rule, target.name, finding) for finding in findings]
         trial = _trials(Bearings(target, content, bench))
-        package = target.package(Pack(__version__, tuple(packed), catalogue.sources, advisories, lock, trial))
+        package = target.package(
+            Pack(__version__, tuple(packed), catalogue.sources, advisories, lock, trial, content.placeholders)
+        )
         diagnostics += package.diagnostics
         own = [item.query for item in packed if item.query is not None]
         packages[target.name] = with_trust(target, __version__, package, own, evidence)

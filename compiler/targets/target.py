@@ -218,7 +218,7 @@ class Pack:
 
     ``sources`` are those that the queries name in their settings; ``advisories`` maps a behaviour id to the title and
     address of its advisory. ``lock``: by rule id what rules were first published as, removed ones among them.
-    ``trial`` makes the events on which a SOC can try a rule's query.
+    ``trial`` makes the events on which a SOC can try a rule's query; ``placeholders`` are those of the environment.
     """
 
     version: str
@@ -227,6 +227,7 @@ class Pack:
     advisories: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
     lock: Mapping[str, Locked] = dataclasses.field(default_factory=dict)
     trial: Callable[[Packed], Trial | None] = _no_trial
+    placeholders: Mapping[str, Sequence[str | int]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
