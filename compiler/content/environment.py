@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.document import Document
@@ -125,15 +125,24 @@ def applied(catalogue: Catalogue, environment: Environment) -> tuple[Catalogue, 
         else:
             said = "matches no rule" if rule.kind is Kind.FILTER else "is no filter"
             faults.append(FILTERS_NOTHING.at(rule.span, f"{rule.name} {said}", "see its `rules` and its `logsource`"))
+    placeholders = tuple(
+        dataclasses.replace(one, values=environment.placeholders.get(one.name, ())) for one in catalogue.placeholders
+    )
+    values = {placeholder.name: placeholder.values for placeholder in placeholders}
     return dataclasses.replace(
         catalogue,
         sources=tuple(_moved(source, environment) for source in catalogue.sources),
-        rules=tuple(sorted((*catalogue.rules, *filters), key=lambda rule: rule.name)),
-        placeholders=tuple(
-            dataclasses.replace(one, values=environment.placeholders.get(one.name, ()))
-            for one in catalogue.placeholders
-        ),
+        rules=filled(sorted((*catalogue.rules, *filters), key=lambda rule: rule.name), values),
+        placeholders=placeholders,
     ), faults
+
+
+def filled(rules: Iterable[Rule], values: Mapping[str, tuple[str | int, ...]]) -> tuple[Rule, ...]:
+    """The rules, those that use placeholders with what these stand for."""
+    return tuple(
+        dataclasses.replace(rule, placeholders={**rule.placeholders, **values}) if "expand" in rule.text else rule
+        for rule in rules
+    )
 
 
 def meant(filter_rule: Rule, rule: Rule) -> bool:

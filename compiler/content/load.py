@@ -74,14 +74,16 @@ def load_tree(root: Path) -> Loaded:
     books = list(_books(root / "samples" / "rules", root, found))
     scenarios = list(_scenarios(root / "samples" / "scenarios", root, found))
     found += _stale(read_rules, books)
+    placeholders = tuple(_placeholders(detections / "placeholders.yml", root, found))
+    values = {placeholder.name: placeholder.values for placeholder in placeholders}
     catalogue = Catalogue(
         advisories=tuple(sorted(read_advisories, key=lambda advisory: advisory.id)),
         sources=tuple(sorted(read_sources, key=lambda source: source.name)),
-        rules=tuple(sorted(read_rules, key=lambda rule: rule.name)),
+        rules=environment.filled(sorted(read_rules, key=lambda rule: rule.name), values),
         casebooks=tuple(sorted(books, key=lambda book: book.rule)),
         scenarios=tuple(sorted(scenarios, key=lambda scenario: scenario.name)),
         waivers=tuple(_waivers(detections / "waivers.yml", root, found)),
-        placeholders=tuple(_placeholders(detections / "placeholders.yml", root, found)),
+        placeholders=placeholders,
     )
     return Loaded(catalogue, tuple(sorted(found, key=lambda finding: finding.order)))
 

@@ -147,6 +147,7 @@ class Rule:
     ``name`` is the rule's ``name:`` in Sigma where there is one, the identifier in YARA, else the stem of the file.
     ``behaviours`` are ids of the catalogue. ``document`` is None for YARA; ``body`` is then the rule's ``meta``.
     ``alert`` and ``triage`` (what to look at next, in order) are of ours: other people's rules have none.
+    ``placeholders``: what those that are declared stand for, nothing where nobody has filled them in.
     """
 
     name: str
@@ -163,6 +164,7 @@ class Rule:
     document: Document | None = None
     alert: Alert | None = None
     triage: tuple[str, ...] = ()
+    placeholders: Mapping[str, tuple[str | int, ...]] = dataclasses.field(default_factory=dict)
 
     def place(self, *keys: str | int) -> Span:
         """The place of a key in the rule; the nearest one there is."""
@@ -207,7 +209,7 @@ class Casebook:
     ``budget``: hits allowed in 100,000 events of the baseline, for levels below medium. ``accepted``: the places of the
     baseline (``source:line``, 0-based) at which the rule may and must fire, declared noise. ``files``: names of the
     files in the folder, ``cases.yml`` and ``evidence.json`` left out. ``evidence`` is what ``tocsin verify`` wrote
-    to the latter (``verify.evidence``), empty without it.
+    to the latter (``verify.evidence``), empty without it. ``placeholders``: what they stand for in the cases.
     """
 
     rule: str
@@ -218,6 +220,7 @@ class Casebook:
     span: Span
     document: Document | None = None
     evidence: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    placeholders: Mapping[str, tuple[str | int, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def read_cases(document: Document, folder: Path) -> tuple[Casebook | None, list[
         span=document.span("rule"),
         document=document,
         evidence=_evidence(folder, document, faults),
+        placeholders={name: tuple(values) for name, values in body.get("placeholders", {}).items()},
     ), faults
 
 

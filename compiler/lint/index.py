@@ -168,7 +168,7 @@ def entries(advisory: Advisory) -> list[dict[str, Any]]:
 
 def _read(rule: Rule) -> tuple[Meaning | None, tuple[MeaningError, ...]]:
     try:
-        return _once(rule, {}), ()
+        return _once(rule, rule.placeholders), ()
     except MeaningError as error:
         faults = _every_fault(rule) or (error,)
     if any(fault.kind != "placeholder" for fault in faults):

@@ -37,7 +37,8 @@ def link(rules: Sequence[Rule], placeholders: Placeholders) -> Linked:
         try:
             if rule.kind is Kind.SIGMA:
                 filters = [rules[at].body for at in applied.get(place, ())]
-                linked.parts[place] = read_detection(rule.body, placeholders=placeholders, filters=filters)
+                known = known_to((rule, *(rules[at] for at in applied.get(place, ()))), placeholders)
+                linked.parts[place] = read_detection(rule.body, placeholders=known, filters=filters)
             elif rule.kind is Kind.CORRELATION:
                 linked.parts[place] = read_correlation(rule.body)
         except MeaningError as error:
@@ -45,6 +46,14 @@ def link(rules: Sequence[Rule], placeholders: Placeholders) -> Linked:
     _correlations(rules, names, linked)
     linked.errors.sort(key=lambda item: item[0])
     return linked
+
+
+def known_to(rules: Iterable[Rule], placeholders: Placeholders) -> Placeholders:
+    """What placeholders stand for in rules that are read together; those given come before the rules' own."""
+    known: dict[str, Sequence[str | int]] = {}
+    for rule in rules:
+        known |= rule.placeholders
+    return {**known, **placeholders}
 
 
 def _names(rules: Sequence[Rule]) -> dict[str, list[int]]:
@@ -75,7 +84,7 @@ def _filters(
         if rule.kind is not Kind.FILTER:
             continue
         try:
-            filter_ = read_filter(rule.body, placeholders=placeholders)
+            filter_ = read_filter(rule.body, placeholders=known_to([rule], placeholders))
             tuned = _any(rules, filter_) if filter_.rules is None else list(_named(rules, names, filter_))
         except MeaningError as error:
             linked.errors.append((at, error))

@@ -11,25 +11,26 @@ from compiler.meaning.errors import Keys, MeaningError
 from compiler.meaning.patterns import Placeholder, Tokens, merge, parse
 
 Placeholders = Mapping[str, Sequence[str | int]]
-"""What each placeholder stands for: a name without percent signs -> one or more values, any of which is meant."""
+"""What each placeholder stands for: a name without percent signs -> values, any of which is meant."""
 
 MAX_VARIANTS = 10_000
 """Values that one value may become; a product of several placeholders grows fast."""
 
 
 def values_of(name: str, placeholders: Placeholders, keys: Keys) -> Sequence[str | int]:
-    """What a placeholder stands for. Raises ``MeaningError`` if that is nothing."""
-    values = placeholders.get(name, ())
-    if isinstance(values, (str, int)):
-        return (values,)
-    if not values:
+    """What a placeholder stands for: nothing, if it has no values, and what it stands in matches nothing.
+
+    Raises ``MeaningError`` for one that nobody knows.
+    """
+    if name not in placeholders:
         raise MeaningError(
             keys,
             f"the placeholder %{name}% has no value",
             "give it one in the environment's placeholders, or write `\\%` for a plain percent sign",
             kind="placeholder",
         )
-    return values
+    values = placeholders[name]
+    return (values,) if isinstance(values, (str, int)) else values
 
 
 def expand_pattern(tokens: Tokens, placeholders: Placeholders, keys: Keys) -> list[Tokens]:

@@ -11,7 +11,7 @@ from compiler.content.model import Kind, Logsource, Rule
 from compiler.meaning.correlation import Correlation, Firing, Occurrence
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
-from compiler.meaning.linking import link
+from compiler.meaning.linking import known_to, link
 from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.rule import Detection, View, read_detection, read_filter
 
@@ -155,9 +155,11 @@ def read_ruleset(rules: Iterable[Rule], placeholders: Placeholders | None = None
 
 def read_filtered(rule: Rule, rules: Iterable[Rule]) -> Detection:
     """The detection of one rule with those filters among ``rules`` that are meant for it. Raises ``MeaningError``."""
-    filters = [one.body for one in rules if one.kind is Kind.FILTER]
-    applied = [body for body in filters if read_filter(body).refers_to(rule.id, rule.name)]
-    return read_detection(rule.body, filters=applied)
+    filters = [one for one in rules if one.kind is Kind.FILTER]
+    read = [(one, read_filter(one.body, placeholders=one.placeholders)) for one in filters]
+    applied = [one for one, meaning in read if meaning.refers_to(rule.id, rule.name)]
+    known = known_to([rule, *applied], {})
+    return read_detection(rule.body, placeholders=known, filters=[one.body for one in applied])
 
 
 def _occurrences(

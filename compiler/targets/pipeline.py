@@ -9,8 +9,8 @@ from typing import Any
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt
 from compiler.targets.reading import locate, logsource_of, read_selection
-from compiler.targets.target import ELSEWHERE, UNMAPPED, UNSOURCED, Content, Refusal
-from compiler.targets.tree import Tree, every, fields_of, spelled, without
+from compiler.targets.target import ELSEWHERE, MISSING_PLACEHOLDER, UNMAPPED, UNSOURCED, Content, Refusal
+from compiler.targets.tree import Tree, every, fields_of, leaves, spelled, unset, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,7 +110,15 @@ def ask(
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
     restrictions = shape.marks
-    settled = without(tree, frozenset(shape.source.absent)) if shape.source.absent else tree
+    unfilled = any(unset(leaf) for leaf in leaves(tree))
+    settled = without(tree, frozenset(shape.source.absent)) if shape.source.absent or unfilled else tree
+    if unfilled and without(tree, frozenset()) is False:
+        raise Refusal(
+            MISSING_PLACEHOLDER,
+            "the rule matches nothing until its placeholders have values",
+            "give them in the environment's `placeholders`",
+            ("detection",),
+        )
     if settled is False or (settled is True and not restrictions):
         lacking = ", ".join(field for field in fields_of(tree) if field in shape.source.absent)
         raise Refusal(UNMAPPED, f"the events of source {shape.name} never have {lacking}, which the rule needs")

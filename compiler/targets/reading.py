@@ -58,7 +58,10 @@ def read_rule(rule: Rule, content: Content, *, parts: bool = False) -> Tree:
     for condition in sigma.detection.condition:
         _check_selectors(condition, sigma)
     roots = [condition.parsed for condition in sigma.detection.parsed_condition]
-    return some(normal(root, content.placeholders) for root in roots)
+    placeholders = dict(content.placeholders)
+    for other in (rule, *content.filters):
+        placeholders |= other.placeholders
+    return some(normal(root, placeholders) for root in roots)
 
 
 def read_selection(selection: Mapping[str, Any]) -> Tree:
@@ -141,10 +144,13 @@ def _check_selectors(condition: str, sigma: SigmaRule) -> None:
 
 
 def normal(node: Any, placeholders: Mapping[str, Sequence[str | int]]) -> Tree:
-    """``node`` with expansions as ORs and without double negation. Raises ``Refusal`` for an unfilled placeholder."""
+    """``node`` with expansions as ORs and without double negation. Raises ``Refusal`` for an unknown placeholder.
+
+    A test of a placeholder that stands for nothing stays as it is: ``tree.without`` takes it for false.
+    """
     kind = type(node)
     if kind in (ConditionFieldEqualsValueExpression, ConditionValueExpression):
-        values = list(_values(node.value, placeholders))
+        values = list(_values(node.value, placeholders)) or [node.value]
         return _leaf(node, values[0]) if len(values) == 1 else some(_leaf(node, value) for value in values)
     if kind is ConditionNOT:
         return negation(normal(node.args[0], placeholders))
@@ -176,7 +182,7 @@ def _values(value: SigmaType, placeholders: Mapping[str, Sequence[str | int]]) -
 
 def _filler(placeholders: Mapping[str, Sequence[str | int]]) -> Callable[[Any], Iterator[Any]]:
     def fill(placeholder: Any) -> Iterator[Any]:
-        if not placeholders.get(placeholder.name):
+        if placeholder.name not in placeholders:
             raise Refusal(
                 MISSING_PLACEHOLDER, f"placeholder %{placeholder.name}% has no value", "give the placeholder values"
             )

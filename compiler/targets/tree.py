@@ -12,7 +12,16 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
-from sigma.types import SigmaExists, SigmaFieldReference, SigmaNull, SigmaString, SigmaType, SpecialChars
+from sigma.types import (
+    SigmaExists,
+    SigmaExpansion,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaRegularExpression,
+    SigmaString,
+    SigmaType,
+    SpecialChars,
+)
 
 Atom: TypeAlias = ConditionFieldEqualsValueExpression
 Keyword: TypeAlias = ConditionValueExpression
@@ -101,11 +110,19 @@ def pushed(tree: Tree, *, negated: bool = False) -> Tree:
     return negation(tree) if negated else tree
 
 
+def unset(leaf: Leaf) -> bool:
+    """True if a leaf asks for a placeholder that stands for nothing, so that nothing meets it."""
+    value = leaf.value
+    if type(value) is SigmaExpansion:
+        return True
+    return isinstance(value, (SigmaString, SigmaRegularExpression)) and value.contains_placeholder()
+
+
 def without(tree: Tree, absent: frozenset[str]) -> Tree | bool:
     """``tree`` for events that have none of the fields ``absent``; True or False where nothing else decides.
 
     Two-valued, as ``semantics.md`` has a missing field: a test of it is false, ``null`` and
-    ``exists: false`` are true, a negation the opposite.
+    ``exists: false`` are true, a negation the opposite. A test of a placeholder that stands for nothing is false.
     """
     if isinstance(tree, ConditionNOT):
         inner = without(args_of(tree)[0], absent)
@@ -117,12 +134,16 @@ def without(tree: Tree, absent: frozenset[str]) -> Tree | bool:
             return decisive
         rest = [arg for arg in args if not isinstance(arg, bool)]
         return rebuilt(tree, rest) if rest else not decisive
-    if isinstance(tree, ConditionFieldEqualsValueExpression) and absent:
-        if tree.field in absent:
-            return isinstance(tree.value, SigmaNull) or (isinstance(tree.value, SigmaExists) and not tree.value.exists)
-        if isinstance(tree.value, SigmaFieldReference) and tree.value.field in absent:
+    return False if unset(tree) else _settled(tree, absent)
+
+
+def _settled(leaf: Leaf, absent: frozenset[str]) -> Tree | bool:
+    if isinstance(leaf, ConditionFieldEqualsValueExpression) and absent:
+        if leaf.field in absent:
+            return isinstance(leaf.value, SigmaNull) or (isinstance(leaf.value, SigmaExists) and not leaf.value.exists)
+        if isinstance(leaf.value, SigmaFieldReference) and leaf.value.field in absent:
             return False
-    return tree
+    return leaf
 
 
 def spelled(tree: Tree, texts: Iterable[str]) -> Tree:

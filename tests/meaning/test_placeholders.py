@@ -26,9 +26,15 @@ def test_one_value_need_not_be_a_list():
     assert expand_pattern(parse("%x%", expand=True), {"x": "abc"}, KEYS) == [("abc",)]
 
 
-@pytest.mark.parametrize("known", [{}, {"x": []}, {"X": ["a"]}])
-def test_a_placeholder_without_a_value(known):
-    """A placeholder that stands for nothing is an error at the value."""
+def test_a_placeholder_that_stands_for_nothing():
+    """What it stands in becomes no value at all, whatever stands around it."""
+    assert expand_pattern(parse("%y%-%x%", expand=True), {"x": [], "y": ["a"]}, KEYS) == []
+    assert expand_text("a%x%", {"x": ()}, KEYS) == []
+
+
+@pytest.mark.parametrize("known", [{}, {"X": ["a"]}])
+def test_a_placeholder_that_nobody_knows(known):
+    """It is an error at the value."""
     with pytest.raises(MeaningError) as caught:
         expand_pattern(parse("%x%", expand=True), known, KEYS)
     assert (caught.value.kind, caught.value.keys) == ("placeholder", KEYS)
