@@ -26,8 +26,10 @@ class DuckDB(Dialect):
     title: ClassVar[str] = "DuckDB"
     wide: ClassVar[str] = "HUGEINT"
     exact: ClassVar[str] = "DECIMAL(38, 10)"
-    notes: ClassVar[Sequence[str]] = (
-        "Needs DuckDB 1.3 or later. In a shell: `duckdb lake.db < schema.sql`, then `.read rules/<name>.sql`.",
+    notes: ClassVar[Sequence[str]] = ("Needs DuckDB 1.3 or later.",)
+    commands: ClassVar[Sequence[str]] = (
+        "duckdb lake.db < schema.sql",
+        "duckdb -json lake.db < rules/NAME.sql",
     )
 
     def quoted(self, name: str) -> str:

@@ -6,7 +6,7 @@ Facts from Grafana's *Alerting and recording rules* (Loki 3): a group has a name
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -14,6 +14,7 @@ import yaml
 from compiler.diagnostics import Diagnostic
 from compiler.targets.labels import CLASH, LEVELS, level_of, text, texts
 from compiler.targets.loki_query import RANGE, counted
+from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Packed
 
 INTERVAL = "1m"
@@ -41,7 +42,7 @@ def package(pack: Pack) -> Package:
     ]
     body = yaml.safe_dump({"groups": listed}, sort_keys=False, allow_unicode=True, width=10_000)
     members = [packed for one in groups.values() for packed in one]
-    files = {PATH: body.encode(), "README.md": _readme(pack, members).encode()}
+    files = {PATH: body.encode(), "README.md": _readme(pack, members)}
     return Package(files, {PATH: tuple(sorted(taken))}, tuple(clashes))
 
 
@@ -54,6 +55,7 @@ def alert(packed: Packed) -> dict[str, Any]:
         "summary": " ".join(rule.title.split()),
         "description": text(rule, "description"),
         "falsepositives": "; ".join(texts(rule, "falsepositives")),
+        "triage": "\n".join(f"{number}. {step}" for number, step in enumerate(rule.triage, start=1)),
         "references": " ".join(texts(rule, "references")),
         "logs": "\n".join(query.settings["logs"]),
         "left_out": "; ".join(query.settings["left_out"]),
@@ -74,8 +76,7 @@ def _plain(value: str) -> str:
     return value.replace("{{", '{{"{{"}}')
 
 
-def _readme(pack: Pack, packed: Iterable[Packed]) -> str:
-    rules = list(packed)
+def _readme(pack: Pack, rules: Sequence[Packed]) -> bytes:
     used = {name for one in rules if one.query is not None for name in one.query.settings["shapes"]}
     arrivals = [
         (source, arrival)
@@ -83,35 +84,4 @@ def _readme(pack: Pack, packed: Iterable[Packed]) -> str:
         for arrival in source.arrives
         if arrival.target == "loki" and f"{source.name}/{arrival.shape}" in used
     ]
-    lines = [
-        f"# Tocsin detections for Grafana Loki {pack.version}",
-        "",
-        f"`{PATH}` is a file for Loki's ruler (`lokitool rules load {PATH}`, or a file in its folder). An alert",
-        f"stands while the last {RANGE} have an event that its Sigma rule matches; the annotation `logs` holds the",
-        "query that shows those events. Needs Loki 3.0 or later.",
-        "",
-        "The queries read these streams. Where yours have other labels, replace the selector throughout the file. A",
-        "label of the stream must not have the name of a field, since Loki then calls the field otherwise.",
-        "",
-        "| stream | read by | source | needed |",
-        "|---|---|---|---|",
-        *(
-            f"| `{_cell(str(arrival.where['stream']))}` | `{_cell(str(arrival.where['parser']))}` "
-            f"| {_cell(source.title)} | {_cell(source.definition)} |"
-            for source, arrival in arrivals
-        ),
-        "",
-        "| alert | level | id | deviations |",
-        "|---|---|---|---|",
-        *(
-            f"| `{one.rule.name}` | {level_of(one.rule)} | {_cell(one.rule.id)} | "
-            f"{', '.join(one.query.settings['deviations']) if one.query is not None else ''} |"
-            for one in rules
-        ),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _cell(shown: str) -> str:
-    return " ".join(shown.replace("|", "\\|").split())
+    return readme("loki", version=pack.version, path=PATH, range=RANGE, arrivals=arrivals, rules=rules)

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.model import Rule
+from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.labels import level_of, text
+from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
 
 FOLDER = "monitors"
@@ -21,34 +23,34 @@ _LOOK_BACK = 4
 _SEVERITIES = {"critical": "1", "high": "2", "medium": "3", "low": "4", "informational": "5"}
 _SHOWN = 10
 """Events that an alert's message can show."""
-_README = """# OpenSearch monitors
+TEMPLATED = declare(
+    "PKG016",
+    Severity.WARNING,
+    """
+    The rule holds two braces, which a monitor of OpenSearch would fill in
 
-One file is one monitor, disabled, for the alerting plugin:
-
-    curl -X POST -H 'Content-Type: application/json' --data @monitors/NAME.json \\
-        https://opensearch.example.com:9200/_plugins/_alerting/monitors
-
-A monitor runs every {interval} minutes and looks back {back} more, so that an event that is indexed late is seen; a
-correlation also looks back over its own timespan. Add actions (notifications) to its trigger, then enable it.
-
-| monitor | rule | reads | limits |
-|---|---|---|---|
-{rows}
-"""
+    The query of a monitor is a template: what stands between two pairs of braces is replaced before it is run, and the
+    query would ask for something else than the rule. Such a rule has no monitor.
+    """,
+)
 
 
 def package(pack: Pack) -> Package:
-    """``monitors/<rule>.json`` for each rule, and a README."""
+    """``monitors/<rule>.json`` for each rule, and a README. A query that would be a template is left out and told."""
     files: dict[str, bytes] = {}
     rules: dict[str, tuple[str, ...]] = {}
-    rows: list[str] = []
+    found: list[Diagnostic] = []
+    rows: list[dict[str, str]] = []
     for packed in pack.rules:
+        if "{{" in _query(packed).text:
+            found.append(TEMPLATED.at(packed.rule.place("detection"), f"{packed.rule.name} asks for two braces"))
+            continue
         path = f"{FOLDER}/{packed.rule.name}.json"
         files[path] = f"{json.dumps(monitor(packed), indent=2, sort_keys=True)}\n".encode()
         rules[path] = (packed.rule.name,)
         rows.append(_row(packed.rule, _query(packed)))
-    files["README.md"] = _README.format(interval=_INTERVAL, back=_LOOK_BACK, rows="\n".join(rows)).encode()
-    return Package(files, rules)
+    files["README.md"] = readme("opensearch", version=pack.version, interval=_INTERVAL, back=_LOOK_BACK, rules=rows)
+    return Package(files, rules, tuple(found))
 
 
 def monitor(packed: Packed) -> dict[str, Any]:
@@ -106,12 +108,13 @@ def _since(aggregation: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _row(rule: Rule, query: Query) -> str:
-    limits = [*query.settings["left_out"], *(f"deviation `{name}`" for name in query.settings["deviations"])]
-    cells = [
-        f"`{rule.name}`",
-        text(rule, "title"),
-        ", ".join(f"`{index}`" for index in query.settings["index"]),
-        "; ".join(dict.fromkeys(limits)),
-    ]
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+def _row(rule: Rule, query: Query) -> dict[str, str]:
+    limits = [*query.settings["left_out"], *(f"deviation {name}" for name in query.settings["deviations"])]
+    return {
+        "name": rule.name,
+        "title": text(rule, "title"),
+        "level": level_of(rule),
+        "id": rule.id,
+        "reads": ", ".join(query.settings["index"]),
+        "limits": "; ".join(dict.fromkeys(limits)),
+    }

@@ -26,7 +26,12 @@ class Spark(Dialect):
     exact: ClassVar[str] = "DECIMAL(25, 10)"
     notes: ClassVar[Sequence[str]] = (
         "Needs Spark 4, with `spark.sql.parser.escapedStringLiterals` false as it is by default, and the time zone of",
-        "the session in UTC. `spark-sql -f rules/<name>.sql`, or `spark.sql(text)` without the semicolon.",
+        "the session in UTC.",
+    )
+    commands: ClassVar[Sequence[str]] = (
+        "spark-sql --conf spark.sql.session.timeZone=UTC -f schema.sql",
+        "spark-sql --conf spark.sql.session.timeZone=UTC -f rules/NAME.sql",
+        "# or, from Python, without the semicolon: spark.sql(text)",
     )
 
     def quoted(self, name: str) -> str:

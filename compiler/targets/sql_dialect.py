@@ -38,6 +38,8 @@ class Dialect(abc.ABC):
     """The type of numbers with ten decimals, in which sums are exact."""
     notes: ClassVar[Sequence[str]]
     """What who runs the queries has to know of the engine; lines of the package's README."""
+    commands: ClassVar[Sequence[str]]
+    """The calls that make the tables and run a query; lines of the package's README."""
 
     @abc.abstractmethod
     def quoted(self, name: str) -> str:

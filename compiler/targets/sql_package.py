@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from compiler.content.model import Arrival, Rule, Source
 from compiler.diagnostics import Diagnostic
 from compiler.targets.labels import CLASH, level_of, text, texts
+from compiler.targets.readme import readme
 from compiler.targets.sql_dialect import TIME, Dialect
 from compiler.targets.target import Pack, Package, Packed
 
@@ -32,8 +33,9 @@ def package(dialect: Dialect, pack: Pack) -> Package:
         packed_rules.append(packed)
     tables = tables_of(dialect, pack)
     files["schema.sql"] = schema(dialect, tables)
-    files["README.md"] = _readme(dialect, pack, packed_rules, tables)
-    return Package({path: body.encode() for path, body in sorted(files.items())}, holds, tuple(clashes))
+    written = {path: body.encode() for path, body in sorted(files.items())}
+    written["README.md"] = _readme(dialect, pack, packed_rules, tables)
+    return Package(written, holds, tuple(clashes))
 
 
 def file_of(rule: Rule) -> str:
@@ -48,6 +50,7 @@ def rule_file(packed: Packed) -> str:
         raise ValueError(f"{rule.name} has no query")
     lines = [f"{' '.join(rule.title.split())} [{level_of(rule)}]", f"id {rule.id}", text(rule, "description")]
     lines += [f"false positives: {one}" for one in texts(rule, "falsepositives")]
+    lines += [f"triage {number}: {step}" for number, step in enumerate(rule.triage, start=1)]
     lines += [f"left out: {reason}" for reason in query.settings["left_out"]]
     lines += [f"deviation from the Sigma rule: {name}" for name in query.settings["deviations"]]
     comments = "".join(f"-- {_line(line)}\n" for line in lines if line)
@@ -82,32 +85,23 @@ def schema(dialect: Dialect, tables: Mapping[str, tuple[Source, Arrival]]) -> st
     return "\n".join(parts)
 
 
-def _readme(dialect: Dialect, pack: Pack, rules: list[Packed], tables: Mapping[str, tuple[Source, Arrival]]) -> str:
-    lines = [
-        f"# Tocsin detections for {dialect.title} {pack.version}",
-        "",
-        "`schema.sql` makes one table for each data source: a column for each field, called as Sigma calls it, and",
-        f"`{TIME}` in UTC. A field that an event lacks is null. `rules/<name>.sql` is one query a rule and gives the",
-        "rows that it matches: whole rows of one table, or, of several tables, the table, the time and the row as JSON",
-        "in `event`. A correlation gives the row that completes it, and its group.",
-        "",
-        *dialect.notes,
-        "",
-        "| table | source | needed |",
-        "|---|---|---|",
-        *(f"| `{name}` | {_cell(source.title)} | {_cell(source.definition)} |" for name, (source, _) in tables.items()),
-        "",
-        "| rule | level | id | deviations |",
-        "|---|---|---|---|",
-        *(
-            f"| `{file_of(one.rule)}` | {level_of(one.rule)} | {_cell(one.rule.id)} | "
-            f"{', '.join(one.query.settings['deviations']) if one.query is not None else ''} |"
-            for one in rules
-        ),
-        "",
+def _readme(dialect: Dialect, pack: Pack, rules: list[Packed], tables: Mapping[str, tuple[Source, Arrival]]) -> bytes:
+    rows = [
+        {
+            "file": file_of(one.rule),
+            "level": level_of(one.rule),
+            "id": one.rule.id,
+            "deviations": ", ".join(one.query.settings["deviations"]) if one.query is not None else "",
+        }
+        for one in rules
     ]
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    return readme(
+        "sql",
+        title=dialect.title,
+        version=pack.version,
+        time=TIME,
+        notes=dialect.notes,
+        commands=dialect.commands,
+        tables=[(name, source) for name, (source, _) in tables.items()],
+        rules=rows,
+    )

@@ -93,7 +93,7 @@ def test_the_readme_names_each_stream_and_rule(make):
     """What a SOC must send, and how it is read."""
     readme = package(make, {"level": "high"}, wheres=(JSON, TEXT)).files["README.md"].decode()
     assert '| `{service_name="one"}` | `json` | Made | switch made on |' in readme
-    assert '| `{service_name="two"}` | `pattern `<Image> <_>`` | Made | switch made on |' in readme
+    assert '| `{service_name="two"}` | `` pattern `<Image> <_>` `` | Made | switch made on |' in readme
     assert f"| `made_rule` | high | {ID} |  |" in readme
 
 
