@@ -58,7 +58,8 @@ _FROM = re.compile(r"\s*FROM\s+(.+?)(?=\s+METADATA\b|\s*\||\s*\Z)", re.IGNORECAS
 class Elasticsearch(SearchServer):
     """Elasticsearch: started here, or at ``url`` with ``TOCSIN_ELASTICSEARCH_API_KEY`` or ``_USER`` and ``_PASSWORD``.
 
-    ``esql`` reads the tables whose names fit the patterns after ``FROM``; it must leave ``ID`` in its result.
+    ``esql`` reads the tables whose names fit the patterns after ``FROM``; it must leave ``ID`` in its result, or the
+    column that ``Ask.settings`` has as ``closing``: of a correlation the ``_id`` of each document that closes it.
     """
 
     name = "elasticsearch"
@@ -85,7 +86,7 @@ class Elasticsearch(SearchServer):
 
     def _other(self, client: Client, ask: Ask, loaded: Sequence[Loaded], indices: str) -> Answer:
         if ask.language == "esql":
-            return _esql(client, ask.text, loaded)
+            return _esql(client, ask, loaded)
         if ask.language == "eql" and "eql" in self.languages:
             return _eql(client, ask.text, indices)
         return super()._other(client, ask, loaded, indices)
@@ -109,8 +110,9 @@ def _recipe() -> Recipe:
     )
 
 
-def _esql(client: Client, text: str, loaded: Sequence[Loaded]) -> Answer:
+def _esql(client: Client, ask: Ask, loaded: Sequence[Loaded]) -> Answer:
     """An ES|QL query over our indices, page by page: it gives 10,000 rows at most and has no cursor."""
+    text, column = ask.text, ask.settings.get("closing", ID)
     match = _FROM.match(text)
     if match is None:
         return Answer(None, "an ES|QL query that does not begin with FROM")
@@ -123,7 +125,7 @@ def _esql(client: Client, text: str, loaded: Sequence[Loaded]) -> Answer:
     after = ""
     while True:
         # A document may be selected several times (for several groups), so the page ends with a whole document.
-        said = client.ask("POST", "/_query", {"query": f"{query}{after}| KEEP {ID} | SORT {ID} | LIMIT {PAGE}"})
+        said = client.ask("POST", "/_query", {"query": f"{query}{after}| KEEP {column} | SORT {column} | LIMIT {PAGE}"})
         if said.get("is_partial"):
             raise Unanswered("only a part was searched")
         rows = [str(row[0]) for row in said["values"]]
@@ -133,7 +135,7 @@ def _esql(client: Client, text: str, loaded: Sequence[Loaded]) -> Answer:
         if not whole:
             raise Unanswered(f"one document is selected more than {PAGE} times")
         ids += whole
-        after = f'| WHERE {ID} > "{whole[-1]}" '
+        after = f'| WHERE {column} > "{whole[-1]}" '
 
 
 def _eql(client: Client, text: str, indices: str) -> Answer:

@@ -185,7 +185,8 @@ def _bulks(documents: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if lines and size + len(line) > _BULK:
             yield "".join(lines)
             lines, size = [], 0
-        lines.append(f'{{"index":{{}}}}\n{line}\n')
+        action = json.dumps({"index": {"_id": document[ID]}})
+        lines.append(f"{action}\n{line}\n")
         size += len(line)
     if lines:
         yield "".join(lines)

@@ -1,9 +1,9 @@
-"""Elastic: EQL, or the query DSL, over the data streams of the integrations, packed as Kibana detection rules."""
+"""Elastic: EQL, ES|QL or the query DSL over the data streams of the integrations, packed as Kibana detection rules."""
 
 from __future__ import annotations
 
 from compiler.content.model import Kind, Rule
-from compiler.targets.elastic_correlation import correlate
+from compiler.targets.elastic_esql_correlation import correlate
 from compiler.targets.elastic_query import NAME, chosen
 from compiler.targets.elastic_rules import package
 from compiler.targets.pipeline import ask
@@ -13,7 +13,7 @@ from compiler.targets.target import Content, Query, Target
 
 
 def convert(rule: Rule, content: Content) -> Query:
-    """``rule`` in EQL, else in the query DSL. Raises ``Refusal`` for what neither can say."""
+    """``rule`` in the language that says it: EQL, ES|QL, the query DSL. Raises ``Refusal`` for what none can say."""
     if rule.kind is Kind.CORRELATION:
         return correlate(rule, content)
     tree = read_rule(rule, content, parts=True)

@@ -31,7 +31,7 @@ from sigma.types import (
 
 from compiler.content.model import Field
 from compiler.targets.elastic_eql import TEXTS, number_of
-from compiler.targets.elastic_esql_text import SEPARATOR, pattern_of, quoted_name, regex_of, tests, whole
+from compiler.targets.elastic_esql_text import SEPARATOR, Pattern, pattern_of, quoted_name, regex_of, tests, whole
 from compiler.targets.elastic_lucene import WHOLE
 from compiler.targets.elastic_regex import escape
 from compiler.targets.opensearch_time import part_pattern
@@ -114,7 +114,7 @@ class Esql:
 
     def _alternatives(self, args: Iterable[Tree]) -> list[str]:
         """The parts of an OR; patterns of one column together."""
-        patterns: dict[str, list[tuple[str, str]]] = {}
+        patterns: dict[str, list[Pattern]] = {}
         others: list[str] = []
         for arg in args:
             said = self._tested(arg) if isinstance(arg, Atom) else self._within(arg)
@@ -146,7 +146,7 @@ class Esql:
             raise Refusal(UNSAYABLE, "the shape has no field in which a keyword could be looked for")
         return some(equals(name, inside) for name in names.values())
 
-    def _tested(self, leaf: Atom) -> str | tuple[str, tuple[str, str]]:  # noqa: PLR0911 - a return a kind of value
+    def _tested(self, leaf: Atom) -> str | tuple[str, Pattern]:  # noqa: PLR0911 - a return a kind of value
         """One test: a column and a pattern of it, or an expression."""
         field, value = self.fields[leaf.field], leaf.value
         name = quoted_name(field.name)
@@ -166,12 +166,12 @@ class Esql:
             return self._network(field, value)
         if isinstance(value, SigmaRegularExpression):
             pattern, lower = regex_of(value)
-            return self.columns.of(_textual(field), lower=lower), ("RLIKE", pattern)
+            return self.columns.of(_textual(field), lower=lower), pattern
         if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
             return self._equal(field, value)
         raise Refusal(UNSAYABLE, f"ES|QL has no test for a value of kind {type(value).__name__}")
 
-    def _equal(self, field: Field, value: SigmaString | SigmaNumber | SigmaBool) -> str | tuple[str, tuple[str, str]]:
+    def _equal(self, field: Field, value: SigmaString | SigmaNumber | SigmaBool) -> str | tuple[str, Pattern]:
         text = _string(value)
         cased = isinstance(text, SigmaCasedString)
         if field.type in LOADED or text.contains_special():
@@ -191,7 +191,7 @@ class Esql:
             if number is None or (field.type != "double" and number != int(number)):
                 return _NOTHING
             plain = _double(number) if field.type == "double" else str(int(number))
-        return self.columns.of(field, lower=False), ("RLIKE", whole(escape(plain)))
+        return self.columns.of(field, lower=False), whole(escape(plain))
 
     def _reference(self, field: Field, value: SigmaFieldReference) -> str:
         if value.starts_with or value.ends_with:
@@ -201,7 +201,7 @@ class Esql:
         one, other = (f"MV_COUNT(MV_DEDUPE({side}))" for side in sides)
         return f"MV_COUNT(MV_DEDUPE(MV_APPEND({sides[0]}, {sides[1]}))) < {one} + {other}"
 
-    def _compared(self, field: Field, value: SigmaCompareExpression) -> str | tuple[str, tuple[str, str]]:
+    def _compared(self, field: Field, value: SigmaCompareExpression) -> str | tuple[str, Pattern]:
         if isinstance(value.number, SigmaTimestampPart):
             return self._part(field, value.number, value.op.name.lower(), float(value.number.number))
         number = value.number.number
@@ -210,20 +210,18 @@ class Esql:
         function, operator = _OPERATORS[value.op]
         return f"{function}({quoted_name(field.name)}) {operator} {number}"
 
-    def _part(
-        self, field: Field, value: SigmaTimestampPart, operator: str, number: float
-    ) -> str | tuple[str, tuple[str, str]]:
+    def _part(self, field: Field, value: SigmaTimestampPart, operator: str, number: float) -> str | tuple[str, Pattern]:
         if field.type not in LOADED:
             message = f"a part of a timestamp cannot be asked of a field of type {field.type} ({field.name})"
             raise Refusal(UNSAYABLE, message)
         pattern = part_pattern(value.timestamp_part.name.lower(), operator, number)
-        return (self.columns.of(field, lower=False), ("RLIKE", whole(pattern))) if pattern else _NOTHING
+        return (self.columns.of(field, lower=False), whole(pattern)) if pattern else _NOTHING
 
-    def _network(self, field: Field, value: SigmaCIDRExpression) -> str | tuple[str, tuple[str, str]]:
+    def _network(self, field: Field, value: SigmaCIDRExpression) -> str | tuple[str, Pattern]:
         if field.type not in LOADED | {"ip"}:
             return _NOTHING
         pattern = network_regex(ipaddress.ip_network(str(value.network))).replace("(?:", "(")
-        return self.columns.of(field, lower=False), ("RLIKE", whole(pattern))
+        return self.columns.of(field, lower=False), whole(pattern)
 
 
 def joined(operator: str, parts: Sequence[str]) -> str:
@@ -235,7 +233,7 @@ def joined(operator: str, parts: Sequence[str]) -> str:
     return f" {operator} ".join(found)
 
 
-def _single(said: tuple[str, tuple[str, str]]) -> tuple[str, list[tuple[str, str]]]:
+def _single(said: tuple[str, Pattern]) -> tuple[str, list[Pattern]]:
     return said[0], [said[1]]
 
 

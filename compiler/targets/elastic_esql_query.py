@@ -47,13 +47,14 @@ def selection(asked: Sequence[Asked]) -> tuple[list[str], list[Asked], list[str]
             refused.append((one.shape.name, refusal))
         else:
             kept.append(one)
-            types |= _types(one)
+            types |= types_of(one)
     if not kept:
         raise refused[0][1]
-    return _commands(kept), kept, [f"{name}: {refusal.message}" for name, refusal in refused]
+    return filtered(kept), kept, [f"{name}: {refusal.message}" for name, refusal in refused]
 
 
-def _types(one: Asked) -> dict[str, str]:
+def types_of(one: Asked) -> dict[str, str]:
+    """The fields that a shape is asked for, and the family of types that ES|QL counts each to."""
     fields = (one.shape.fields[field] for field in fields_of(one.tree))
     return {field.name: "keyword" if field.type in TEXTS else _FAMILY.get(field.type, field.type) for field in fields}
 
@@ -63,35 +64,41 @@ def check_types(one: Asked, types: Mapping[str, str]) -> None:
 
     ES|QL would refuse the whole query (*Multi-index queries, Union types*).
     """
-    for name, kind in _types(one).items():
+    for name, kind in types_of(one).items():
         if types.get(name, kind) != kind:
             raise Refusal(UNSAYABLE, f"{name} is of type {kind} here, and of type {types[name]} in another shape")
 
 
-def _commands(kept: Sequence[Asked]) -> list[str]:
-    split = [split_up(one) for one in kept]
-    commands = []
-    found = list(dict.fromkeys(text for text, _ in split))
-    if all(found):
-        said = found[0] if len(found) == 1 else " OR ".join(f"({text})" for text in found)
-        commands.append(f"WHERE QSTR({literal(said)})")
+def filtered(kept: Sequence[Asked], *, drop: bool = True) -> list[str]:
+    """The commands that leave the events which any of the shapes has of a rule."""
     columns = Columns()
-    # The index tells the events of several shapes only all together, so each is asked whole.
-    trees = [split[0][1]] if len(kept) == 1 else [one.tree for one in kept]
-    pairs = zip(kept, trees, strict=True)
-    parts = [Esql(one.shape.fields, columns).write(tree) for one, tree in pairs if tree is not None]
-    condition = joined("OR", parts if len(set(parts)) < 2 else [f"({part})" for part in parts])
-    return [*commands, *where(columns, condition)]
+    split = [split_up(one) for one in kept]
+    # Where the index is asked differently of each shape, it tells their events only all together.
+    trees = [rest for _, rest in split] if len({said for said, _ in split}) == 1 else [one.tree for one in kept]
+    condition = ""
+    if None not in trees:
+        pairs = zip(kept, trees, strict=True)
+        parts = [Esql(one.shape.fields, columns).write(tree) for one, tree in pairs if tree is not None]
+        condition = joined("OR", parts if len(set(parts)) < 2 else [f"({part})" for part in parts])
+    commands = prefilter(kept)
+    if condition:
+        commands += [*worked_out(columns), f"WHERE {condition}"]
+    names = ", ".join(columns.names.values())
+    return [*commands, f"DROP {names}"] if names and drop else commands
 
 
-def where(columns: Columns, condition: str) -> list[str]:
-    """The commands of a condition over columns that are worked out for it and then dropped."""
-    if not condition:
+def prefilter(kept: Sequence[Asked]) -> list[str]:
+    """The command that leaves the events which the index alone does not rule out; none if it rules out none."""
+    found = list(dict.fromkeys(split_up(one)[0] for one in kept))
+    if not all(found):
         return []
-    if not columns.names:
-        return [f"WHERE {condition}"]
-    worked_out = ", ".join(f"{name} = {said}" for said, name in columns.names.items())
-    return [f"EVAL {worked_out}", f"WHERE {condition}", f"DROP {', '.join(columns.names.values())}"]
+    said = found[0] if len(found) == 1 else " OR ".join(f"({text})" for text in found)
+    return [f"WHERE QSTR({literal(said)})"]
+
+
+def worked_out(columns: Columns) -> list[str]:
+    """The command that works out columns; none if there are none."""
+    return [f"EVAL {', '.join(f'{name} = {said}' for said, name in columns.names.items())}"] if columns.names else []
 
 
 def split_up(one: Asked) -> tuple[str, Tree | None]:

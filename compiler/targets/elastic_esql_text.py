@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sigma.types import SigmaCasedString, SigmaRegularExpression, SigmaString, SpecialChars
 
 from compiler.targets.elastic_regex import edges, escape, lucene
 from compiler.targets.opensearch_text import fold
+from compiler.targets.opensearch_text import joined as joined_patterns
 
 SEPARATOR = "␞"
 """U+241E, the picture of a record separator."""
@@ -46,39 +48,56 @@ def folded(text: str) -> str:
     return "".join(map(fold, text))
 
 
-def pattern_of(value: SigmaString) -> tuple[str, str]:
-    """A value as operator and pattern over the text of all values: ``LIKE`` where it is a plain part of one."""
+class Pattern(NamedTuple):
+    """A pattern over the text of all values; for ``RLIKE`` with what may stand before and after a value."""
+
+    operator: str
+    said: str
+    before: str = ""
+    after: str = ""
+
+
+def pattern_of(value: SigmaString) -> Pattern:
+    """A value as a pattern: of ``LIKE`` where it is a plain part of one."""
     cased = isinstance(value, SigmaCasedString)
     said = [part if cased or not isinstance(part, str) else folded(part) for part in value.s]
     parts = [part for place, part in enumerate(said) if part != _STAR or place == 0 or said[place - 1] != _STAR]
     inner = [part for part in parts[1:-1] if isinstance(part, str)]
     if len(parts) == 3 and parts[0] == parts[2] == _STAR and inner:
-        return "LIKE", f"*{inner[0].translate(_SPECIAL)}*"
+        return Pattern("LIKE", f"*{inner[0].translate(_SPECIAL)}*")
     before, after = edges(SEPARATOR)
     if parts and parts[0] == _STAR:
         before, parts = ".*", parts[1:]
     if parts and parts[-1] == _STAR:
         after, parts = ".*", parts[:-1]
     middle = "".join(escape(part) if isinstance(part, str) else _WILD[part] for part in parts)
-    return "RLIKE", f"{before}{middle}{after}"
+    return Pattern("RLIKE", middle, before, after)
 
 
-def whole(pattern: str) -> str:
+def whole(pattern: str) -> Pattern:
     """An expression of Lucene for one value as one over the text of all."""
-    before, after = edges(SEPARATOR)
-    return f"{before}({pattern}){after}"
+    return Pattern("RLIKE", pattern, *edges(SEPARATOR))
 
 
-def regex_of(value: SigmaRegularExpression) -> tuple[str, bool]:
+def regex_of(value: SigmaRegularExpression) -> tuple[Pattern, bool]:
     """A regular expression over the text of all values, and whether that is asked in lower case. Raises ``Refusal``."""
-    return lucene(value, SEPARATOR)
+    pattern, lower = lucene(value, SEPARATOR)
+    return Pattern("RLIKE", pattern), lower
 
 
-def tests(column: str, patterns: Iterable[tuple[str, str]]) -> list[str]:
-    """Tests of a column, any of which must hold: those by ``LIKE`` as one list."""
-    found: dict[str, list[str]] = {"LIKE": [], "RLIKE": []}
-    for operator, pattern in dict.fromkeys(patterns):
-        found[operator].append(literal(pattern))
-    likes = found["LIKE"]
+def tests(column: str, patterns: Iterable[Pattern]) -> list[str]:
+    """Tests of a column, any of which must hold: ``LIKE`` with one list, ``RLIKE`` with alternatives."""
+    likes: list[str] = []
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in dict.fromkeys(patterns):
+        if one.operator == "LIKE":
+            likes.append(literal(one.said))
+        else:
+            # Of an alternative of nothing there would be no trace.
+            groups.setdefault((one.before, one.after), []).append(one.said or "()")
     said = [f"{column} LIKE {likes[0] if len(likes) == 1 else '(' + ', '.join(likes) + ')'}"] if likes else []
-    return said + [f"{column} RLIKE {pattern}" for pattern in found["RLIKE"]]
+    for (before, after), found in groups.items():
+        for pattern in joined_patterns(found):
+            middle = f"({pattern})" if "|" in pattern and (before or after) else pattern
+            said.append(f"{column} RLIKE {literal(f'{before}{middle}{after}')}")
+    return said

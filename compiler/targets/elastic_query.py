@@ -1,4 +1,8 @@
-"""One query out of the shapes in which events arrive at Elastic, and what a package has to know about it."""
+"""One query out of the shapes in which events arrive at Elastic, and what a package has to know about it.
+
+Three languages, by what a rule asks: EQL for fields that are keywords, numbers and addresses; ES|QL where it needs the
+text of a field, several fields, a part of a time, or a correlation; the query DSL for keywords and odd numbers.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +54,7 @@ def chosen(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tr
     keywords = any(isinstance(leaf, ConditionValueExpression) for one in asked for leaf in leaves(one.tree))
     best: Query | None = None
     refusals: dict[Any, Refusal] = {}
-    for write in (_eql, _dsl, _esql) if keywords else (_eql, _esql, _dsl):
+    for write in (_eql, _dsl, in_esql) if keywords else (_eql, in_esql, _dsl):
         try:
             query = write(rule, asked, left_out, tree)
         except Refusal as reason:
@@ -61,7 +65,7 @@ def chosen(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tr
         if len(best.settings["left_out"]) == len(left_out):
             return best
     if best is None:
-        raise refusals[_esql]
+        raise refusals[in_esql]
     return best
 
 
@@ -70,7 +74,8 @@ def _eql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree
     return query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
 
 
-def _esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+def in_esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    """The query in ES|QL alone. Raises ``Refusal``."""
     commands, kept, more = elastic_esql_query.selection(asked)
     made = query_of(rule, "", kept, [*left_out, *more], [tree])
     text = "\n| ".join([elastic_esql_query.origin(made.settings["index"]), *commands])

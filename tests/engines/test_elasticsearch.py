@@ -84,3 +84,9 @@ def test_eql_is_not_there(engine):
 def test_a_process_that_is_killed_leaves_no_server():
     """The server and its folder go when the process that started it is gone, however that came."""
     assert servers.killed_leaves_nothing("elasticsearch")
+
+
+def test_a_correlation_answers_with_the_ids_of_what_closes(engine):
+    """Rows that are no longer events name one in a column, which the settings tell."""
+    text = "FROM logs-a-default METADATA _id | STATS closing = MAX(_id)"
+    assert engine.run([servers.TABLE], [Ask("esql", text, {"closing": "closing"})])[0].hits == ("2",)

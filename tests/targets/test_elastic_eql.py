@@ -134,36 +134,3 @@ def test_shapes_that_cannot_be_asked_are_left_out_and_told(make):
     assert result.text == 'any where ?a : "x"'
     assert result.settings["left_out"] == ["made/match_only_text: EQL cannot ask a field of type match_only_text (a)"]
     assert result.settings["index"] == ["logs-keyword-*"]
-
-
-def sequence(make, **correlation):
-    rules = [make.rule({"name": name, "detection": {"s": {"Image": name}, "condition": "s"}}) for name in ("a", "b")]
-    body = {"rules": ["a", "b"], "group-by": ["Cmd"], "timespan": "5m", **correlation}
-    rule = make.rule({"correlation": body})
-    return convert(rule, TARGET, make.content(rule, *rules, **TYPES))
-
-
-def test_a_number_of_events_is_a_repeated_step(make):
-    """``gt: 4`` is five runs of one step."""
-    result = sequence(make, type="event_count", rules=["a"], condition={"gt": 4})
-    assert result.text == 'sequence with maxspan=300s\n    [any where ?Image : "a"] by Cmd with runs=5'
-    assert result.settings["deviations"] == ["group-case", "group-lists", "repeated-firing"]
-
-
-@pytest.mark.parametrize(
-    ("correlation", "reason"),
-    [
-        ({"type": "event_count", "rules": ["a"], "condition": {"gte": 101}}, "EQL counts 2 to 100 events, not 101"),
-        ({"type": "event_count", "condition": {"gte": 3}}, "EQL counts the events of one rule, not of several"),
-        ({"type": "temporal_ordered"}, "a sequence in EQL does not say that no later rule was hit first"),
-        ({"type": "temporal"}, "EQL has no sliding window for `temporal`"),
-        (
-            {"type": "event_count", "rules": ["a"], "condition": {"lt": 3}},
-            "EQL can say that there are at least so many events, and no other comparison",
-        ),
-    ],
-)
-def test_correlations_that_eql_cannot_say_are_refused(correlation, reason, make):
-    """Each by its kind or condition."""
-    (finding,) = sequence(make, **correlation)
-    assert (finding.code, finding.message) == ("CNV005", reason)

@@ -1,0 +1,267 @@
+"""Correlations in ES|QL: a window that slides with the events of each group, both ends included.
+
+``STATS`` alone counts in fixed bins. So each hit is written as one text, a group collects these and the instants of
+its events, and both are multiplied out again: for each instant the hits of its window, which are counted and judged.
+An onset is an instant at which the condition holds and at the one before did not. Letter case of groups and of counted
+values is folded; of several events at one instant the one with the smallest id closes.
+
+The result has a row for each onset: the group, ``event.end`` (when), and ``event.id`` (``_id`` of what closed it).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sigma.conditions import ConditionAND, ConditionNOT
+
+from compiler.content.model import Field, Kind, Rule
+from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
+from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, shown
+from compiler.targets.elastic_esql_query import check_types, filtered, origin, prefilter, types_of, worked_out
+from compiler.targets.elastic_esql_text import SEPARATOR, literal, quoted_name
+from compiler.targets.elastic_lucene import WHOLE
+from compiler.targets.elastic_query import NAME, query_of
+from compiler.targets.pipeline import Asked, ask
+from compiler.targets.reading import read_rule
+from compiler.targets.target import Content, Query, Refusal
+from compiler.targets.tree import Atom, Tree, args_of
+
+NUMBERS = WHOLE | {"double"}
+CLOSING = "event.id"
+"""The column with the ``_id`` of the event that closes an onset."""
+END = "event.end"
+FRACTIONS = "ten-decimals"
+"""The deviation of sums over numbers that are not whole."""
+_NUMBER = r"[+\-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+\-]?[0-9]+)?"
+_NUMBERS = f"{_NUMBER}( {_NUMBER})*"
+_TURN = f"(-|[^ ]+ - .*){SEPARATOR}[^ {SEPARATOR}]+ \\+ .*"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Branch:
+    """One rule in one shape: its place in the correlation, and what each group and counted field is there."""
+
+    place: int
+    asked: Asked
+    groups: tuple[Field, ...]
+    values: tuple[Field, ...]
+
+
+def correlate(rule: Rule, content: Content) -> Query:
+    """A correlation in ES|QL. Raises ``Refusal`` for chains and percentiles."""
+    wanted = read_correlation(rule, content, extended=True)
+    if any(other.kind is Kind.CORRELATION for other in wanted.rules):
+        raise refused("chains are not converted: ES|QL reads the events of indices alone", "rules")
+    if wanted.kind == "value_percentile":
+        raise refused("ES|QL has no exact percentile over a window that slides")
+    trees: list[Tree] = []
+    branches: list[Branch] = []
+    left_out: list[str] = []
+    types: dict[str, str] = {}
+    for place, other in enumerate(wanted.rules, start=1):
+        tree = read_rule(other, content, parts=True)
+        needed = [wanted.field_of(name, other) for name in (*wanted.groups, *wanted.fields)]
+        shapes, without = ask(other, tree, NAME, content, needed)
+        kept, more = _branches(wanted, place, shapes, types)
+        trees.append(tree)
+        branches += kept
+        left_out += [*without, *more]
+    made = query_of(rule, "", [one.asked for one in branches], left_out, trees)
+    commands = [*_hits(wanted, branches), *_window(wanted), *_onsets(branches[0].groups)]
+    text = "\n| ".join([origin(made.settings["index"], "_id"), *commands])
+    numeric = wanted.kind in NUMERIC and any(one.values[0].type not in WHOLE for one in branches)
+    settings = {
+        **made.settings,
+        "timespan": wanted.seconds,
+        "closing": CLOSING,
+        "deviations": sorted({*made.settings["deviations"], *({FRACTIONS} if numeric else ())}),
+    }
+    return dataclasses.replace(made, language="esql", text=text, settings=settings)
+
+
+def _branches(
+    wanted: Correlated, place: int, shapes: Sequence[Asked], types: dict[str, str]
+) -> tuple[list[Branch], list[str]]:
+    """The shapes of one rule that can be asked, and why others cannot. Raises ``Refusal`` if none can."""
+    kept: list[Branch] = []
+    refusals: list[tuple[str, Refusal]] = []
+    rule = wanted.rules[place - 1]
+    for one in shapes:
+        try:
+            check_types(one, types)
+            Esql(one.shape.fields, Columns()).write(one.tree)
+            groups = tuple(_keyed(one.shape.fields[wanted.field_of(name, rule)]) for name in wanted.groups)
+            values = tuple(_counted(wanted, one.shape.fields[wanted.field_of(name, rule)]) for name in wanted.fields)
+        except Refusal as refusal:
+            refusals.append((one.shape.name, refusal))
+        else:
+            kept.append(Branch(place, one, groups, values))
+            types |= types_of(one)
+    if not kept:
+        raise refusals[0][1]
+    return kept, [f"{name}: {refusal.message}" for name, refusal in refusals]
+
+
+def _keyed(field: Field) -> Field:
+    if field.type not in LOADED | SHOWN:
+        raise refused(f"ES|QL shows a field of type {field.type} ({field.name}) in a notation of its own", "group-by")
+    return field
+
+
+def _counted(wanted: Correlated, field: Field) -> Field:
+    return field if wanted.kind in NUMERIC and field.type in NUMBERS else _keyed(field)
+
+
+def _hits(wanted: Correlated, branches: Sequence[Branch]) -> list[str]:
+    """A row for each group: ``hit``, each event with a rule that it met and a value as text; ``instant``, the times."""
+    keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
+    values = [f"value{number}" for number, _ in enumerate(wanted.fields, start=1)]
+    texts = [(*map(_text, one.groups), *(_value(wanted, field) for field in one.values)) for one in branches]
+    commands, numbers = _found(branches, texts)
+    places = _by_branch(numbers, [literal(str(one.place)) for one in branches])
+    columns = [f"hit_rule = {places}"]
+    for number, name in enumerate([*keys, *values]):
+        columns.append(f"{name} = {_by_branch(numbers, [said[number] for said in texts])}")
+    there = " AND ".join(f"{name} IS NOT NULL" for name in ("hit_time", *keys))
+    return [
+        *commands,
+        f"EVAL {', '.join(columns)}",
+        f"STATS hits = COUNT(*) BY {', '.join(['hit_time = @timestamp', 'hit_id = _id', 'hit_rule', *keys, *values])}",
+        f"WHERE {there}",
+        f'EVAL hit = CONCAT(TO_STRING(hit_time), " ", hit_rule, " ", hit_id, "{SEPARATOR}", {_tuple(wanted, values)})',
+        f"STATS hit = VALUES(hit), instant = VALUES(hit_time){_by(keys)}",
+    ]
+
+
+def _found(branches: Sequence[Branch], texts: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
+    """The commands that leave a row for each event and branch; and the number of each branch, the same for equals."""
+    kept = [one.asked for one in branches]
+    if len({(one.place, said) for one, said in zip(branches, texts, strict=True)}) == 1:
+        return filtered(kept, drop=False), [0] * len(branches)
+    columns = Columns()
+    tests = [Esql(one.shape.fields, columns).write(one.tree) for one in kept]
+    known: dict[tuple[int, str, tuple[str, ...]], int] = {}
+    numbers = [
+        known.setdefault((one.place, test, said), len(known))
+        for one, test, said in zip(branches, tests, texts, strict=True)
+    ]
+    marks = ", ".join(f'CASE({test}, "{number} ", "")' for (_, test, _), number in known.items())
+    commands = [*prefilter(kept), *worked_out(columns), f'EVAL hit_branch = SPLIT(TRIM(CONCAT({marks})), " ")']
+    return [*commands, "MV_EXPAND hit_branch", 'WHERE hit_branch != ""'], numbers
+
+
+def _by_branch(numbers: Sequence[int], texts: Sequence[str]) -> str:
+    if len(set(texts)) == 1:
+        return texts[0]
+    said = dict(zip(numbers, texts, strict=True))
+    cases = (f'hit_branch == "{number}", {text}' for number, text in said.items())
+    return f"CASE({', '.join(cases)})"
+
+
+def _text(field: Field) -> str:
+    return shown(field, lower=True)
+
+
+def _value(wanted: Correlated, field: Field) -> str:
+    """What an event adds: each value by itself, or all numbers of a field in one text, since two may be the same."""
+    if wanted.kind not in NUMERIC:
+        return _text(field)
+    return shown(field, lower=False) if field.type in LOADED else f'MV_CONCAT({shown(field, lower=False)}, " ")'
+
+
+def _tuple(wanted: Correlated, values: Sequence[str]) -> str:
+    """What is counted as the end of a hit: empty where there is nothing, else marked by ``=``."""
+    if not values:
+        return '""'
+    said = f'CONCAT("=", {f", {literal(SEPARATOR)}, ".join(values)})'
+    if wanted.kind in NUMERIC:
+        return f'CASE({values[0]} RLIKE {literal(_NUMBERS)}, {said}, "")'
+    return f'COALESCE({said}, "")'
+
+
+def _by(names: Sequence[str]) -> str:
+    return f" BY {', '.join(names)}" if names else ""
+
+
+def _window(wanted: Correlated) -> list[str]:
+    """A row for each group and instant: whether the condition holds there, and which event closes."""
+    keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
+    counts, condition = _judged(wanted)
+    value = 'hit_value = CASE(hit_value == "", null, SUBSTRING(hit_value, 2))'
+    if wanted.kind in NUMERIC:
+        value = 'hit_value = CASE(hit_value == "", null, TO_DOUBLE(SPLIT(SUBSTRING(hit_value, 2), " ")))'
+    closing = "closing = MIN(CASE(hit_time == instant, hit_id, null))"
+    return [
+        "MV_EXPAND instant",
+        "MV_EXPAND hit",
+        f'DISSECT hit "%{{hit_time}} %{{hit_rule}} %{{hit_id}}{SEPARATOR}%{{hit_value}}"',
+        f"EVAL hit_time = TO_DATETIME(hit_time), {value}",
+        f"WHERE hit_time <= instant AND hit_time >= instant - {wanted.seconds} seconds",
+        f"STATS {', '.join([*counts, closing])}{_by([*keys, 'instant'])}",
+        f'EVAL state = CONCAT(TO_STRING(instant), CASE({condition}, " + ", " - "), closing)',
+        f"STATS state = VALUES(state){_by(keys)}",
+    ]
+
+
+def _judged(wanted: Correlated) -> tuple[list[str], str]:
+    """What is counted in each window, and the condition over that."""
+    match wanted.kind:
+        case "event_count":
+            return ["number = MV_COUNT(VALUES(hit_id))"], _compared(wanted, "number")
+        case "value_count":
+            return ["number = COALESCE(MV_COUNT(VALUES(hit_value)), 0)"], _compared(wanted, "number")
+        case "value_sum":
+            return ["number = ROUND(SUM(hit_value), 10)"], _compared(wanted, "number")
+        case "value_avg":
+            return ["number = ROUND(SUM(hit_value) / COUNT(hit_value), 10)"], _compared(wanted, "number")
+        case _:
+            rules = range(1, len(wanted.rules) + 1)
+            return [f'first{rule} = MIN(hit_time) WHERE hit_rule == "{rule}"' for rule in rules], _temporal(wanted)
+
+
+def _compared(wanted: Correlated, what: str) -> str:
+    if not all(math.isfinite(limit) for _, limit in wanted.conditions):
+        raise refused("a count cannot be compared with what is no number", "condition")
+    return " AND ".join(f"{what} {operator} {Decimal(repr(limit)):f}" for operator, limit in wanted.conditions)
+
+
+def _temporal(wanted: Correlated) -> str:
+    rules = range(1, len(wanted.rules) + 1)
+    if wanted.expression is not None:
+        parts = [f"({_expression(wanted.expression, wanted)})"]
+    elif wanted.conditions == ((">=", len(wanted.rules)),):
+        parts = [f"first{rule} IS NOT NULL" for rule in rules]
+    else:
+        parts = [_compared(wanted, f"({' + '.join(f'CASE(first{rule} IS NULL, 0, 1)' for rule in rules)})")]
+    if wanted.kind == "temporal_ordered":
+        # Of rules that were not met there is no order, so each is compared with all before it, not with the last.
+        parts += [f"COALESCE(first{one} <= first{two}, true)" for two in rules for one in range(1, two)]
+    return " AND ".join(parts)
+
+
+def _expression(tree: Tree, wanted: Correlated) -> str:
+    if isinstance(tree, Atom):
+        place = next(n for n, rule in enumerate(wanted.rules, start=1) if tree.field in (rule.name, rule.id))
+        return f"first{place} IS NOT NULL"
+    if isinstance(tree, ConditionNOT):
+        return f"NOT ({_expression(args_of(tree)[0], wanted)})"
+    operator = " AND " if isinstance(tree, ConditionAND) else " OR "
+    return f"({operator.join(_expression(arg, wanted) for arg in args_of(tree))})"
+
+
+def _onsets(groups: Sequence[Field]) -> list[str]:
+    """The instants at which a condition begins to hold: each state of a group beside the one before it."""
+    names = [quoted_name(field.name) for field in groups]
+    shown_as = [f"{name} = key{number}" for number, name in enumerate(names, start=1)]
+    return [
+        "EVAL state = MV_SORT(state)",
+        f'EVAL turn = MV_ZIP(MV_APPEND("-", state), MV_APPEND(state, "-"), "{SEPARATOR}")',
+        "MV_EXPAND turn",
+        f"WHERE turn RLIKE {literal(_TURN)}",
+        f'DISSECT turn "%{{?before}}{SEPARATOR}%{{end}} + %{{closing}}"',
+        f"EVAL {', '.join([f'{END} = TO_DATETIME(end)', f'{CLOSING} = closing', *shown_as])}",
+        f"KEEP {', '.join(dict.fromkeys([END, CLOSING, *names]))}",
+    ]
