@@ -13,6 +13,7 @@ from compiler.meaning.correlation import Correlation
 from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.rule import Detection, Filter, MeaningError, read_detection, read_filter
 from compiler.meaning.tree import And, Atom, Node, Not, Or, atoms
+from compiler.meaning.witness import NONE, Witnesses, witnesses
 
 Meaning = Detection | Filter | Correlation
 """What a Sigma rule is read into."""
@@ -51,6 +52,7 @@ class Index:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._read: dict[Span, tuple[Meaning | None, tuple[MeaningError, ...]]] = {}
+        self._witnesses: dict[Span, Witnesses] = {}
 
     @functools.cached_property
     def behaviours(self) -> Mapping[str, Behaviour]:
@@ -118,6 +120,13 @@ class Index:
         """The parts of the condition of a rule or filter, each once, however often the condition names it."""
         meaning = self.meaning(rule)
         return tuple(_distinct(meaning.tree)) if isinstance(meaning, Detection | Filter) else ()
+
+    def witnesses(self, rule: Rule) -> Witnesses:
+        """What shows the parts of a rule at work, and which parts nothing shows; empty for one without a detection."""
+        if rule.span not in self._witnesses:
+            meaning = self.meaning(rule)
+            self._witnesses[rule.span] = witnesses(meaning, limit=0) if isinstance(meaning, Detection) else NONE
+        return self._witnesses[rule.span]
 
     def sources(self, logsource: Logsource) -> tuple[Source, ...]:
         """The data sources that a rule of this log source asks."""

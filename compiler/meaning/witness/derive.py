@@ -80,6 +80,10 @@ class Witnesses:
     atoms: int
 
 
+NONE = Witnesses((), (), (), (), (), (), 0, 0)
+"""Of a rule that has no detection."""
+
+
 def witnesses(detection: Detection, *, seed: int = 0, limit: int = LIMIT, keyword_field: str = "Message") -> Witnesses:
     """Derive events from a rule that show every part of it at work, and the corners at which translations break.
 
