@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.model import Rule
-from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.labels import level_of, text
 from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
@@ -23,34 +22,20 @@ _LOOK_BACK = 4
 _SEVERITIES = {"critical": "1", "high": "2", "medium": "3", "low": "4", "informational": "5"}
 _SHOWN = 10
 """Events that an alert's message can show."""
-TEMPLATED = declare(
-    "PKG016",
-    Severity.WARNING,
-    """
-    The rule holds two braces, which a monitor of OpenSearch would fill in
-
-    The query of a monitor is a template: what stands between two pairs of braces is replaced before it is run, and the
-    query would ask for something else than the rule. Such a rule has no monitor.
-    """,
-)
 
 
 def package(pack: Pack) -> Package:
-    """``monitors/<rule>.json`` for each rule, and a README. A query that would be a template is left out and told."""
+    """``monitors/<rule>.json`` for each rule, and a README."""
     files: dict[str, bytes] = {}
     rules: dict[str, tuple[str, ...]] = {}
-    found: list[Diagnostic] = []
     rows: list[dict[str, str]] = []
     for packed in pack.rules:
-        if "{{" in _query(packed).text:
-            found.append(TEMPLATED.at(packed.rule.place("detection"), f"{packed.rule.name} asks for two braces"))
-            continue
         path = f"{FOLDER}/{packed.rule.name}.json"
         files[path] = f"{json.dumps(monitor(packed), indent=2, sort_keys=True)}\n".encode()
         rules[path] = (packed.rule.name,)
         rows.append(_row(packed.rule, _query(packed)))
     files["README.md"] = readme("opensearch", version=pack.version, interval=_INTERVAL, back=_LOOK_BACK, rules=rows)
-    return Package(files, rules, tuple(found))
+    return Package(files, rules)
 
 
 def monitor(packed: Packed) -> dict[str, Any]:

@@ -197,11 +197,3 @@ def test_a_monitor_of_one_event_counts_its_hits(make, content):
     assert source == "ctx.results[0].hits.total.value > 0"
     assert made["inputs"][0]["search"]["query"]["track_total_hits"] is True
     assert r"| `one` | One \| two | medium |  | logs-made-* |  |" in package.files["README.md"].decode().splitlines()
-
-
-def test_a_query_with_two_braces_has_no_monitor(make, content):
-    """A monitor would take them for a place to fill in, and ask for something else than the rule."""
-    rule = make.rule({"name": "one", "detection": {"s": {"a": "{{period_start}}"}, "condition": "s"}})
-    package = TARGET.package(Pack("1.0.0", (Packed(rule, convert(rule, TARGET, content([rule], a="keyword"))),)))
-    assert sorted(package.files) == ["README.md"]
-    assert [finding.code for finding in package.diagnostics] == ["PKG016"]
