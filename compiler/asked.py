@@ -38,9 +38,8 @@ def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[s
     return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
 
 
-def content_of(top: Path, environment: Path | None) -> tuple[Loaded, Environment | None]:
-    """All content below ``top``, as the environment in a file has it if there is one, and that environment."""
-    loaded = load_tree(top)
+def as_in(environment: Path | None, loaded: Loaded) -> tuple[Loaded, Environment | None]:
+    """What was loaded as the environment in a file has it, if one is given, and that environment."""
     if environment is None:
         return loaded, None
     read, faults = load_environment(environment, Path.cwd())

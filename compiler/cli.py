@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from compiler import __version__
-from compiler.asked import content_at, content_of, engines_named, files_at, is_below, logsource_of, targets_named, today
+from compiler.asked import as_in, content_at, engines_named, files_at, is_below, logsource_of, targets_named, today
 from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
@@ -47,6 +47,7 @@ from compiler.verify.junit import junit
 from compiler.verify.mutants import run_mutants, score_lines
 from compiler.verify.queries import Outcome
 from compiler.verify.scenarios import run_scenarios
+from compiler.verify.silenced import silenced
 from compiler.verify.translation import findings as translated
 from compiler.verify.translation import opened
 from compiler.verify.translation import verify as verified
@@ -227,25 +228,30 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
 @click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
 @click.option("--sign-key", "key", type=_file, help="Sign sha256sums.txt with this secret key of minisign.")
 @click.option("--update-lock", "locking", is_flag=True, help="Bring detections/lock.yml up to the rules.")
+@_environment
 @_targets
 @_root
-def build(output: Path, key: Path | None, locking: bool, names: Sequence[str], root: Path | None) -> int:
+def build(  # noqa: PLR0913, PLR0917 - one for each option of the verb
+    output: Path, key: Path | None, locking: bool, environment: Path | None, names: Sequence[str], root: Path | None
+) -> int:
     """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
     top = need_root(root)
     targets = targets_named(names)
     loaded = load_tree(top)
-    faults = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
+    here, organisation = as_in(environment, loaded)
+    misfits = [*here.diagnostics, *(silenced(here.catalogue, organisation) if organisation else ())]
+    faults = sorted({*misfits, *run_lint(loaded.catalogue)}, key=_order)
     verdicts = list(_evaluated(loaded.catalogue, top, ()))
-    unsound = unsound_rules(loaded.catalogue, faults, verdicts)
+    unsound = unsound_rules(here.catalogue, faults, verdicts)
     if locking:
         write_lock(top, loaded.catalogue.rules)
-    built = run_build(top, loaded.catalogue, targets, unsound, today())
+    built = run_build(top, here.catalogue, targets, unsound, today())
     signature = {SIGNATURE: signed(built.files["sha256sums.txt"], key)} if key is not None else {}
     write_whole(output, {**built.files, **signature})
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     findings = sorted({*faults, *wrong, *built.diagnostics}, key=_order)
     _complain(findings)
-    packed = len(loaded.catalogue.rules) - len({rule.name for rule, target, _ in built.left_out if not target})
+    packed = len(here.catalogue.rules) - len({rule.name for rule, target, _ in built.left_out if not target})
     click.echo(f"{output}: {packed} rules, {len(built.queries)} queries, {len(built.files)} files")
     for rule, target, why in built.left_out:
         click.echo(f"left out of {target or 'every package'}: {rule.name} ({why.code} at {why.span})", err=True)
@@ -271,7 +277,7 @@ def audit(place: Path, key: Path | None, style: str) -> int:
 @_format(*coverage_text.FORMATS)
 def coverage(environment: Path | None, output: Path | None, file: Path | None, root: Path | None, style: str) -> int:
     """Tell which behaviours the rules see, from which sources; with an environment, which of them it sees today."""
-    loaded, organisation = content_of(need_root(root), environment)
+    loaded, organisation = as_in(environment, load_tree(need_root(root)))
     covered = covered_by(loaded.catalogue, organisation)
     if file is not None:
         text = coverage_text.written(file.read_text(encoding="utf-8"), covered)

@@ -53,7 +53,7 @@ def build(
     unsound = {**unportable, **unsound}
     sound = [rule for rule in catalogue.rules if rule.name not in unsound]
     left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
-    content = Content.of(catalogue.sources, sound)
+    content = Content.of(catalogue.sources, sound, catalogue.values)
     evidence = {book.rule: book.evidence for book in catalogue.casebooks}
     diagnostics: list[Diagnostic] = [*unportable.values()]
     queries: list[Query] = []

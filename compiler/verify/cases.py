@@ -46,7 +46,7 @@ def _sigma_cases(bench: Bench, rule: Rule, book: Casebook | None) -> Iterator[Ve
                 yield Verdict(rule.name, "case", case.title, 0, 0, case.hits, finding)
                 continue
             subject = through
-        ruleset, faults = read_ruleset(bench.company(subject))
+        ruleset, faults = read_ruleset(bench.company(subject), book.placeholders if book else None)
         if faults:
             fault = faults[0]
             finding = NO_MEANING.at(fault.rule.place(*fault.error.keys), fault.error.message, fault.error.hint)

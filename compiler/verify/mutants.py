@@ -13,6 +13,7 @@ from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.mutants import Mutant, means_same, mutants_of
+from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.rule import Detection, Filter, read_detection, read_filter
 from compiler.meaning.ruleset import read_ruleset
 from compiler.verify.cases import case_events
@@ -68,10 +69,11 @@ def run_mutants(catalogue: Catalogue, names: Sequence[str] = ()) -> Iterator[Mut
         if names and rule.name not in names:
             continue
         trials = _trials(bench, rule, books.get(rule.name))
-        notices = _yara_notices if rule.kind is Kind.YARA else _sigma_notices(bench, rule)
+        known = {**rule.placeholders, **(books[rule.name].placeholders if rule.name in books else {})}
+        notices = _yara_notices if rule.kind is Kind.YARA else _sigma_notices(bench, rule, known)
         if not trials or notices(Mutant("", "", body=rule.body, text=rule.text), trials) is not False:
             continue
-        same = _sameness(rule)
+        same = _sameness(rule, known)
         for mutant in mutants_of(rule):
             noticed = notices(mutant, trials)
             # What a case tells apart is not the same, so a proof is sought for the others alone.
@@ -105,13 +107,16 @@ _Notices = Callable[[Mutant, Sequence[_Trial]], bool | None]
 """Whether any of the trials notices a mutant; None if the mutant has no meaning."""
 
 
-def _sigma_notices(bench: Bench, rule: Rule) -> _Notices:
+def _sigma_notices(bench: Bench, rule: Rule, known: Placeholders) -> _Notices:
     def notices(mutant: Mutant, trials: Sequence[_Trial]) -> bool | None:
         changed = dataclasses.replace(rule, body=mutant.body or {})
+        filters = tuple(changed if one.span == rule.span else one for one in bench.filters)
+        altered = dataclasses.replace(bench, filters=filters)
         for subject in {trial.subject.span: trial.subject for trial in trials}.values():
             tried = changed if subject.span == rule.span else subject
-            company = [changed if one.span == rule.span else one for one in bench.company(tried)]
-            ruleset, faults = read_ruleset(company)
+            members = altered.company(tried)
+            company = [changed if one.span == rule.span and one.kind is not Kind.FILTER else one for one in members]
+            ruleset, faults = read_ruleset(company, known)
             if faults:
                 return None
             for trial in trials:
@@ -142,14 +147,14 @@ def _yara_notices(mutant: Mutant, trials: Sequence[_Trial]) -> bool | None:
     return False
 
 
-def _sameness(rule: Rule) -> Callable[[Mutant], bool]:
+def _sameness(rule: Rule, known: Placeholders) -> Callable[[Mutant], bool]:
     """Tells of a mutant whether it is proved to mean what the rule means."""
     if rule.kind is Kind.YARA:
         return lambda mutant: mutant.text == rule.text
-    meaning = _meaning(rule.kind, rule.body)
+    meaning = _meaning(rule.kind, rule.body, known)
 
     def same(mutant: Mutant) -> bool:
-        other = _meaning(rule.kind, mutant.body or {})
+        other = _meaning(rule.kind, mutant.body or {}, known)
         if isinstance(meaning, Detection) and isinstance(other, Detection):
             return meaning.logsource == other.logsource and means_same(meaning.tree, other.tree)
         if isinstance(meaning, Filter) and isinstance(other, Filter):
@@ -159,11 +164,12 @@ def _sameness(rule: Rule) -> Callable[[Mutant], bool]:
     return same
 
 
-def _meaning(kind: Kind, body: Mapping[str, object]) -> Correlation | Detection | Filter | None:
+def _meaning(kind: Kind, body: Mapping[str, object], known: Placeholders) -> Correlation | Detection | Filter | None:
     try:
         if kind is Kind.CORRELATION:
             return read_correlation(body)
-        return read_filter(body) if kind is Kind.FILTER else read_detection(body)
+        reads = read_filter if kind is Kind.FILTER else read_detection
+        return reads(body, placeholders=known)
     except MeaningError:
         return None
 

@@ -119,13 +119,19 @@ class Bench:
                 if other is not None and other.span not in members:
                     members[other.span] = other
                     waiting.append(other)
-        return [*members.values(), *(one for one in self.filters if _touches(one, members.values()))]
+        joined = (_within(one, members.values()) for one in self.filters)
+        return [*members.values(), *(one for one in joined if one is not None)]
 
 
-def _touches(one: Rule, rules: Iterable[Rule]) -> bool:
-    named = (one.body.get("filter") or {}).get("rules") or ()
+def _within(one: Rule, rules: Iterable[Rule]) -> Rule | None:
+    """A filter as it is among ``rules``: for those of them that it names; None if it names none."""
+    section = one.body.get("filter") or {}
+    named = section.get("rules") or ()
+    if named == "any":
+        return one
     keys = {key for rule in rules for key in (rule.name, rule.id) if key}
-    return named == "any" or any(str(key) in keys for key in ([named] if isinstance(named, str) else named))
+    kept = [key for key in ([named] if isinstance(named, str) else named) if str(key) in keys]
+    return dataclasses.replace(one, body={**one.body, "filter": {**section, "rules": kept}}) if kept else None
 
 
 def bench_of(catalogue: Catalogue) -> Bench:
