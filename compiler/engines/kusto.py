@@ -2,7 +2,8 @@ r"""KQL on DuckDB by way of ``duckdb-kql``: a model of Kusto, not Kusto.
 
 What the package lacks or has otherwise than Microsoft's documentation is added to its registry of functions here
 (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query): the operators that ignore letter case do so for ASCII
-alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *prev()*, *count_distinct()*.
+alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *tohex()*, *prev()*,
+*count_distinct()*.
 
 Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names
 of columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are
@@ -57,6 +58,8 @@ CREATE MACRO tocsin_in6(t, net) AS list_transform([least(tocsin_prefix(t, 128), 
     tocsin_bits6(split_part(t, '/', 1))[:kept] = tocsin_bits6(split_part(net, '/', 1))[:kept])[1];
 CREATE MACRO tocsin_any4(texts) AS list_bool_or(list_transform(texts[2:], lambda net: tocsin_in4(texts[1], net)));
 CREATE MACRO tocsin_any6(texts) AS list_bool_or(list_transform(texts[2:], lambda net: tocsin_in6(texts[1], net)));
+CREATE MACRO tocsin_tohex(numbers) AS lpad(
+    format('{:x}', numbers[1]), greatest(len(format('{:x}', numbers[1])), coalesce(numbers[2], 0))::INTEGER, '0');
 CREATE MACRO tocsin_format4(t) AS CASE
     WHEN tocsin_quad(t) IS NULL THEN '' ELSE array_to_string(
         list_transform(str_split(t, '.'), lambda part: try_cast(part AS INTEGER)::VARCHAR), '.') END;
@@ -232,6 +235,7 @@ def _register() -> None:
         ("prev", "lag({}) OVER ()", ()),
         ("todecimal", "try_cast({0} AS DECIMAL(38, 15))", (1,)),
         ("format_ipv4", "tocsin_format4({0})", (1,)),
+        ("tohex", "tocsin_tohex([{}])", ()),
         ("ipv4_is_in_range", "tocsin_in4({0}, {1})", (2,)),
         ("ipv6_is_in_range", "tocsin_in6({0}, {1})", (2,)),
         ("ipv4_is_in_any_range", "tocsin_any4([{}])", ()),

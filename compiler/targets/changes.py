@@ -72,7 +72,8 @@ def _check_dropped(leaf: Atom, arrival: Arrival) -> None:
 
 def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Field]) -> Tree:
     sides = (leaf.field, other.field)
-    changes = [changes_of(fields[side]) for side in sides if side in fields]
+    # Letter case does not count between fields.
+    changes = [[c for c in changes_of(fields[side]) if c != "lower_case"] for side in sides if side in fields]
     if len(changes) == 2 and changes[0] == changes[1] and "account_only" not in changes[0]:
         return leaf
     if any(changes):

@@ -18,14 +18,15 @@ from compiler.diagnostics import Diagnostic
 from compiler.targets.defender_readme import readme
 from compiler.targets.kusto_package import steps, unfit
 from compiler.targets.kusto_query import with_lets
+from compiler.targets.kusto_schema import tables
 from compiler.targets.labels import level_of, tactics_of, techniques_of, text, texts
 from compiler.targets.target import Pack, Package, Packed, Query
 
 _MOST_IN_TITLE = 3
 _DEVICE = {"@odata.type": "#microsoft.graph.security.impactedDeviceAsset", "identifier": "deviceId"}
 _USER = {"@odata.type": "#microsoft.graph.security.impactedUserAsset"}
-_ACCOUNTS = {"AccountName": "accountName", "AccountSid": "accountSid", "AccountUpn": "accountUpn"}
-"""Columns by which Graph knows an account, and its word for them."""
+_ACCOUNTS = {"AccountSid": "accountSid", "InitiatingProcessAccountUpn": "initiatingProcessAccountUpn"}
+"""Columns by which Graph knows an account, and its word for them; the best first."""
 _CATEGORIES = {
     "initial-access": "InitialAccess",
     "execution": "Execution",
@@ -107,10 +108,13 @@ def _title(rule: Rule, query: Query) -> str:
 
 
 def _users(rule: Rule, query: Query) -> list[dict[str, str]]:
-    """The account as an asset, where the alert is about one that a column has by which Graph knows it."""
-    entities = rule.alert.entities if rule.alert is not None else ()
-    names = {name for entity in entities if entity.kind == "user" for name in query.returned.get(entity.field, ())}
-    return [{**_USER, "identifier": _ACCOUNTS[name]} for name in sorted(names & set(_ACCOUNTS))]
+    """The account as an asset, where the alert is about one and every table has it in a column that Graph knows."""
+    if rule.alert is None or not any(entity.kind == "user" for entity in rule.alert.entities):
+        return []
+    bases = [query.settings["lets"].get(name, name).split()[0] for name in query.settings["tables"]]
+    known = [tables(query.target).get(base, {}) for base in bases]
+    identifier = next((word for name, word in _ACCOUNTS.items() if all(name in columns for columns in known)), None)
+    return [] if identifier is None else [{**_USER, "identifier": identifier}]
 
 
 def _text(query: Query) -> str:

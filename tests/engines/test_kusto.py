@@ -132,3 +132,11 @@ def test_runs_do_not_see_one_another(kusto):
     hits(kusto, table({"A": "string"}, {"A": "x"}), "T")
     assert hits(kusto, table({"B": "string"}, {"B": "x"}), "T") == ("0",)
     assert kusto.run([], [Ask("kql", "T")])[0].hits is None
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"), [("tohex(256)", "100"), ("tohex(1, 8)", "00000001"), ("tohex(300, 2)", "12c")]
+)
+def test_a_number_in_hexadecimal(kusto, call, expected):
+    """*tohex()*: lower case, filled up with zeros to the given length."""
+    assert hits(kusto, table({"A": "string"}, {}), f'T | where {call} == "{expected}"') == ("0",)

@@ -65,6 +65,11 @@ def test_fields_kept_in_different_forms_are_not_compared(make):
     assert asked(make, "percent_decoded", {"A|fieldref": "B"}) == reason
 
 
+def test_letter_case_does_not_count_between_fields(make):
+    """A field kept in lower case still equals one that is not."""
+    assert asked(make, "lower_case", {"A|fieldref": "B"}) == asked(make, "", {"A|fieldref": "B"})
+
+
 def test_a_dropped_value_cannot_be_asked_for(make):
     """The very value that the store leaves out is refused; a pattern and null are not."""
     drops = {"A": ("-", "")}

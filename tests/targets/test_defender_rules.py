@@ -55,7 +55,7 @@ def test_a_detection_is_disabled_and_names_device_and_account(make):
     assert body["queryCondition"]["queryText"].startswith("DeviceProcessEvents\n")
     assert (template["severity"], template["category"]) == ("high", "Persistence")
     assert template["mitreTechniques"] == ["T1505.003"]
-    assert [one["identifier"] for one in template["impactedAssets"]] == ["deviceId", "accountName"]
+    assert [one["identifier"] for one in template["impactedAssets"]] == ["deviceId", "accountSid"]
     assert template["title"] == "{{FolderPath}} made by {{AccountName}}"
     assert template["recommendedActions"] == "1. Look.\n2. Look again."
     assert made.rules == {"queries/made.kql": ("made",), "detections/made.json": ("made",)}
