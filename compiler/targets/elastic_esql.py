@@ -31,6 +31,7 @@ from sigma.types import (
 
 from compiler.content.model import Field
 from compiler.targets.elastic_eql import TEXTS, number_of
+from compiler.targets.elastic_esql_regex import found, ignores_case, needed
 from compiler.targets.elastic_esql_text import SEPARATOR, Pattern, pattern_of, quoted_name, regex_of, tests, whole
 from compiler.targets.elastic_lucene import WHOLE
 from compiler.targets.elastic_regex import escape
@@ -165,8 +166,7 @@ class Esql:
         if isinstance(value, SigmaCIDRExpression):
             return self._network(field, value)
         if isinstance(value, SigmaRegularExpression):
-            pattern, lower = regex_of(value)
-            return self.columns.of(_textual(field), lower=lower), pattern
+            return self._regex(_textual(field), value)
         if isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
             return self._equal(field, value)
         raise Refusal(UNSAYABLE, f"ES|QL has no test for a value of kind {type(value).__name__}")
@@ -192,6 +192,12 @@ class Esql:
                 return _NOTHING
             plain = _double(number) if field.type == "double" else str(int(number))
         return self.columns.of(field, lower=False), whole(escape(plain))
+
+    def _regex(self, field: Field, value: SigmaRegularExpression) -> str | tuple[str, Pattern]:
+        if needed(value):
+            return found(value, self.columns.of(field, lower=ignores_case(value)))
+        pattern, lower = regex_of(value)
+        return self.columns.of(field, lower=lower), pattern
 
     def _reference(self, field: Field, value: SigmaFieldReference) -> str:
         if value.starts_with or value.ends_with:

@@ -41,15 +41,21 @@ def lucene(value: SigmaRegularExpression, separator: str = "") -> tuple[str, boo
     does for one of them; letters are then written in lower case where letter case is ignored. Raises ``Refusal`` for
     what has no counterpart: look-around, back-references, word boundaries, anchors within.
     """
-    parsed = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
-    flags = value.flags | {flag for flag, bit in value.sigma_to_python_flags.items() if parsed.state.flags & bit}
+    items, flags = parsed(value)
     folded = SigmaRegularExpressionFlag.IGNORECASE in flags
-    writer = _Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded, separator=separator)
+    writer = Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded, separator=separator)
     multiline = SigmaRegularExpressionFlag.MULTILINE in flags
-    text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(list(parsed)))
+    text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(items))
     if len(text) > MAX_LENGTH:
         raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
     return text, folded
+
+
+def parsed(value: SigmaRegularExpression) -> tuple[_Items, set[SigmaRegularExpressionFlag]]:
+    """The items of an expression, and its flags with those that stand in it."""
+    tree = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
+    found = {flag for flag, bit in value.sigma_to_python_flags.items() if tree.state.flags & bit}
+    return list(tree), {*value.flags, *found}
 
 
 def escape(text: str) -> str:
@@ -86,7 +92,7 @@ def _anchors(items: Iterable[tuple[Any, Any]]) -> bool:
     return False
 
 
-class _Writer:
+class Writer:
     """Writes a parsed expression; ``dotall``: a dot is a newline too; ``folded``: letter case is ignored.
 
     ``separator`` is no part of a value, so neither a dot nor a negated class takes it.

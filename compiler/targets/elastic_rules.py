@@ -16,6 +16,7 @@ from typing import Any
 from compiler.content.attack import Attack, Technique, load_attack, url
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
+from compiler.targets.elastic_esql_correlation import END
 from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
 from compiler.targets.target import Pack, Package, Packed, Query
 
@@ -90,7 +91,7 @@ def _said(query: Query) -> dict[str, Any]:
     """The query as Kibana takes it. One in the query DSL is a filter of one's own beside an empty query."""
     if query.language == "esql":
         # It names its indices itself; a rule of this type has no ``index``.
-        return {"language": "esql", "query": query.text, "type": "esql"}
+        return {"language": "esql", "query": _recent(query), "type": "esql"}
     index = list(query.settings["index"])
     if query.language == "eql":
         return {"index": index, "language": "eql", "query": query.text, "type": "eql"}
@@ -98,6 +99,16 @@ def _said(query: Query) -> dict[str, Any]:
     clause = json.loads(query.text)["query"]
     filters = [{"meta": meta, "query": clause}]
     return {"filters": filters, "index": index, "language": "kuery", "query": "", "type": "query"}
+
+
+def _recent(query: Query) -> str:
+    """The query; of a correlation what closed since the last run, since the window reaches back behind that.
+
+    Kibana knows an event again, but not a row that was counted (*Create an ES|QL rule*, aggregating queries).
+    """
+    if "closing" not in query.settings:
+        return query.text
+    return f"{query.text}\n| WHERE {END} >= NOW() - {_INTERVAL + _LOOK_BACK} minutes"
 
 
 def threat_of(rule: Rule, attack: Attack) -> list[dict[str, Any]]:

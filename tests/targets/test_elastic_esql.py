@@ -63,6 +63,17 @@ def test_the_index_is_asked_first(make):
         ({"Image|contains": ["x", "y"]}, 'Image_lower LIKE ("*x*", "*y*")'),
         ({"Image|re": "^a.[^b]$"}, 'Image_text RLIKE "(.*␞)?a[^\\n␞][^b␞](␞.*)?"'),
         ({"Image|re|i": "A"}, 'Image_lower RLIKE ".*a.*"'),
+        (
+            {"Image|re": r"\bx.$"},
+            (
+                r'REPLACE(Image_text, "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))'
+                r'x[^\n␞](?:\\z|(?=[␞]))", "␟") != Image_text'
+            ),
+        ),
+        (
+            {"Image|re|i|m": "^A"},
+            r'REPLACE(Image_lower, "(?:\\A|(?<=[\\n␞]))a", "␟") != Image_lower',
+        ),
         ({"Image": None}, "Image IS NULL"),
         ({"Image|exists": True}, "Image IS NOT NULL"),
         ({"Image": "*"}, "Image IS NOT NULL"),
@@ -104,7 +115,7 @@ def test_a_negation_holds_where_the_field_is_missing(make):
     ("selection", "reason"),
     [
         ({"Text|gt": 5}, "ES|QL cannot compare a field of type match_only_text with this number"),
-        ({"Text|re": r"\bx"}, "a word boundary of a regular expression has no counterpart in Lucene's syntax"),
+        ({"Text|re": r"x(?=y)"}, "look-around of a regular expression has no counterpart in Lucene's syntax"),
         ({"Text|week": 5}, "the week of a timestamp cannot be read off its text"),
     ],
 )

@@ -49,6 +49,18 @@ def test_a_rule_in_esql_names_its_indices_in_its_query_alone(make):
     assert rule["query"].startswith("FROM logs-made-* METADATA _id, _index, _version\n| ")
 
 
+def test_a_correlation_in_esql_tells_what_closed_since_the_last_run(make):
+    """The rule reads further back by the window, and rows of ES|QL are not known again by Kibana."""
+    base = make.rule({"name": "base", "detection": {"s": {"Image": "x"}, "condition": "s"}})
+    counted = {"type": "event_count", "rules": ["base"], "timespan": "1h", "condition": {"gte": 5}}
+    rule = make.rule({"id": ID, "name": "many", "correlation": counted})
+    content = make.content(base, rule, Image="keyword")
+    packed = Pack("1.2.3", (Packed(rule, convert(rule, TARGET, content)),), content.sources)
+    (line,) = TARGET.package(packed).files["rules.ndjson"].decode().splitlines()
+    assert json.loads(line)["from"] == "now-69m"
+    assert json.loads(line)["query"].endswith("KEEP event.end, event.id\n| WHERE event.end >= NOW() - 9 minutes")
+
+
 def test_rules_are_disabled_and_look_further_back_than_their_interval(make):
     """Enabling is the SOC's decision, and events come late."""
     (rule,) = rules(make, {})

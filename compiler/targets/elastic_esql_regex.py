@@ -1,0 +1,71 @@
+r"""Regular expressions with ``\b`` or with lines, which Lucene has not, as Java's in ``REPLACE`` of ES|QL.
+
+``REPLACE(text, expression, mark)`` differs from the text if and only if the expression is found in it (*ES|QL
+functions, REPLACE*: expressions of Java). As elsewhere the text holds all values of a field, so what is no part of one
+is kept out of dots, classes and anchors. Look-around and back-references stay refused: they may run for ever.
+"""
+
+from __future__ import annotations
+
+from re import _constants as op  # type: ignore[attr-defined]
+from typing import Any
+
+from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
+
+from compiler.targets.elastic_esql_text import SEPARATOR, literal
+from compiler.targets.elastic_regex import Writer, parsed
+
+_MARK = "␟"
+"""U+241F, the picture of a unit separator: no expression finds it alone in place of a value."""
+_WORD = "[A-Za-z0-9_]"
+_BOUNDARY = f"(?:(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD}))"
+_INSIDE = f"(?:(?<={_WORD})(?={_WORD})|(?<!{_WORD})(?!{_WORD}))"
+
+
+class _Java(Writer):
+    """Writes a parsed expression for Java; an anchor may stand anywhere."""
+
+    def __init__(self, flags: set[SigmaRegularExpressionFlag]) -> None:
+        dotall = SigmaRegularExpressionFlag.DOTALL in flags
+        super().__init__(dotall=dotall, folded=SigmaRegularExpressionFlag.IGNORECASE in flags, separator=SEPARATOR)
+        edge = rf"\n{SEPARATOR}" if SigmaRegularExpressionFlag.MULTILINE in flags else SEPARATOR
+        self.anchors = {
+            op.AT_BEGINNING: rf"(?:\A|(?<=[{edge}]))",
+            op.AT_BEGINNING_STRING: rf"(?:\A|(?<={SEPARATOR}))",
+            op.AT_END: rf"(?:\z|(?=[{edge}]))",
+            op.AT_END_STRING: rf"(?:\z|(?={SEPARATOR}))",
+            op.AT_BOUNDARY: _BOUNDARY,
+            op.AT_NON_BOUNDARY: _INSIDE,
+        }
+
+    def item(self, kind: Any, value: Any) -> str:
+        """One item of a sequence."""
+        return self.anchors[value] if kind is op.AT else super().item(kind, value)
+
+
+def found(value: SigmaRegularExpression, column: str) -> str:
+    """A test that ``value`` is found in a column, which is in lower case if it ignores that. Raises ``Refusal``."""
+    items, flags = parsed(value)
+    return f"REPLACE({column}, {literal(_Java(flags).sequence(items))}, {literal(_MARK)}) != {column}"
+
+
+def ignores_case(value: SigmaRegularExpression) -> bool:
+    """Whether letter case is ignored, by a flag of the rule or of the expression."""
+    return SigmaRegularExpressionFlag.IGNORECASE in parsed(value)[1]
+
+
+def needed(value: SigmaRegularExpression) -> bool:
+    """Whether the expression asks for what Lucene has not and Java has: boundaries of words, lines, inner anchors."""
+    items, flags = parsed(value)
+    ats = list(_ats(items))
+    lines = SigmaRegularExpressionFlag.MULTILINE in flags and any(at in (op.AT_BEGINNING, op.AT_END) for at in ats)
+    return lines or any(at in (op.AT_BOUNDARY, op.AT_NON_BOUNDARY) for at in ats)
+
+
+def _ats(node: Any) -> Any:
+    """The anchors and boundaries of a parsed expression, at any depth."""
+    if isinstance(node, tuple) and len(node) == 2 and node[0] is op.AT:
+        yield node[1]
+    elif isinstance(node, (tuple, list)) or hasattr(node, "data"):
+        for inner in node:
+            yield from _ats(inner)
