@@ -7,12 +7,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from compiler.content.environment import applied
+from compiler.content.environment import applied, filled
 from compiler.content.files import walk
 from compiler.content.load import (
     Loaded,
     find_root,
     load_environment,
+    load_placeholders,
     load_rules,
     load_sources,
     load_tree,
@@ -32,10 +33,17 @@ def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[s
         if missing := [str(path) for path in paths if not path.exists()]:
             raise UsageError(f"there is no {', '.join(missing)}")
         return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
+    return rules_at(paths, top), None
+
+
+def rules_at(paths: Sequence[Path], top: Path | None) -> Loaded:
+    """The rules at ``paths``, anybody's, with the sources and placeholders of the tree ``top``."""
     loaded = load_rules(paths, Path.cwd())
     sources, unsound = load_sources(top)
-    catalogue = dataclasses.replace(loaded.catalogue, sources=sources)
-    return Loaded(catalogue, (*loaded.diagnostics, *unsound)), None
+    placeholders, misshapen = load_placeholders(top)
+    rules = filled(loaded.catalogue.rules, {placeholder.name: () for placeholder in placeholders})
+    catalogue = dataclasses.replace(loaded.catalogue, rules=rules, sources=sources, placeholders=placeholders)
+    return Loaded(catalogue, (*loaded.diagnostics, *unsound, *misshapen))
 
 
 def as_in(environment: Path | None, loaded: Loaded) -> tuple[Loaded, Environment | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import gc
 import json
@@ -15,8 +14,18 @@ from typing import Any, TypeVar
 import click
 
 from compiler import __version__
-from compiler.asked import as_in, content_at, engines_named, files_at, is_below, logsource_of, targets_named, today
-from compiler.content.load import Loaded, find_root, load_rules, load_sources, load_tree, need_root
+from compiler.asked import (
+    as_in,
+    content_at,
+    engines_named,
+    files_at,
+    is_below,
+    logsource_of,
+    rules_at,
+    targets_named,
+    today,
+)
+from compiler.content.load import find_root, load_rules, load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
@@ -104,11 +113,10 @@ def lint(paths: Sequence[Path], root: Path | None, style: str) -> int:
 @_format("text", "json")
 def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, style: str) -> int:
     """Print the queries of the rules at PATHS, ours or anybody's."""
-    loaded = load_rules(paths, Path.cwd())
-    sources, unsound = load_sources(find_root(root))
+    loaded = rules_at(paths, find_root(root))
     targets = [target for target in targets_named(names) if target.convert is not None]
     rules = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
-    queries, refused = convert_all(rules, targets, Content.of(sources, rules))
+    queries, refused = convert_all(rules, targets, Content.of(loaded.catalogue.sources, rules))
     ids = {rule.name: rule.id or rule.name for rule in rules}
     for query in queries:
         if style == "json":
@@ -116,7 +124,7 @@ def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, styl
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             click.echo(query.text)
-    findings = [*loaded.diagnostics, *unsound, *refused]
+    findings = [*loaded.diagnostics, *refused]
     _complain(findings)
     return AT_FAULT if refused else _verdict(findings)
 
@@ -198,12 +206,7 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
     Without PATHS the result is written to samples/rules/<name>/evidence.json.
     """
     top = need_root(root) if not paths else find_root(root)
-    if paths:
-        loaded = load_rules(paths, Path.cwd())
-        sources, unsound = load_sources(top)
-        loaded = Loaded(dataclasses.replace(loaded.catalogue, sources=sources), (*loaded.diagnostics, *unsound))
-    else:
-        loaded = load_tree(need_root(root))
+    loaded = rules_at(paths, top) if paths else load_tree(need_root(root))
     factories, urls = engines_named(chosen)
     found: list[Diagnostic] = list(loaded.diagnostics)
     outcomes: list[Outcome] = []

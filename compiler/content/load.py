@@ -171,6 +171,13 @@ def _placeholders(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[P
         yield from read_placeholders
 
 
+def load_placeholders(root: Path | None) -> tuple[tuple[Placeholder, ...], tuple[Diagnostic, ...]]:
+    """The placeholders that are declared below ``root``; none without one."""
+    found: list[Diagnostic] = []
+    file = root / "detections" / "placeholders.yml" if root is not None else None
+    return (tuple(_placeholders(file, file.parents[1], found)) if file is not None else ()), tuple(found)
+
+
 def load_environment(file: Path, base: Path) -> tuple[Environment | None, tuple[Diagnostic, ...]]:
     """The environment in ``file``, with the Sigma filters in the folder beside it that is called as the file.
 
