@@ -189,4 +189,4 @@ def test_reason_for_having_no_rule_is_read() -> None:
     read, _ = read_advisory(_document("aa21-200a"))
     assert read is not None
     told = {behaviour.id for behaviour in read.behaviours if behaviour.unruled}
-    assert told == {"aa21-200a.t1074.002", "aa21-200a.t1534"}
+    assert told == {"aa21-200a.t1074.002", "aa21-200a.t1203", "aa21-200a.t1534"}
