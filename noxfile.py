@@ -1,5 +1,6 @@
 """What can be done with the tree: each session installs all that it needs, pinned by constraints.txt."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,21 @@ nox.options.sessions = ["lint", "types", "tests", "build"]
 nox.options.reuse_existing_virtualenvs = True
 
 PINNED = ("-c", "constraints.txt")
+APPINSPECT = "splunk-appinspect==4.3.1"
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+PACKAGED = (
+    "defender_rules",
+    "elastic_rules",
+    "kusto_parsed",
+    "loki_rules",
+    "plain",
+    "sentinel_rules",
+    "splunk_app",
+    "splunk_selftest",
+    "sql_package",
+    "yara_package",
+)
+"""The tests of targets that are about their packages."""
 
 
 def _asks_for_servers(path: Path) -> bool:
@@ -39,6 +54,20 @@ def engines(session: nox.Session) -> None:
     everything = {"TOCSIN_ENGINES": "elasticsearch,opensearch,loki,spark"}
     places = [str(path) for path in sorted(Path("tests").rglob("test_*.py")) if _asks_for_servers(path)]
     session.run("pytest", "-m", "engines or not engines", *places, *session.posargs, env=everything)
+
+
+@nox.session
+def packages(session: nox.Session) -> None:
+    """Hold each package to its consumer's own rules; what cannot be had here is skipped with the reason."""
+    session.install(*PINNED, "-e", ".[test,engines,packages,sign]")
+    # Splunk's checks pin old libraries, so they have an environment of their own.
+    folder = Path(session.create_tmp()).resolve() / "appinspect"
+    session.run("python", "-m", "venv", str(folder), silent=True)
+    programs = folder / ("Scripts" if os.name == "nt" else "bin")
+    session.run(str(programs / "python"), "-m", "pip", "install", "--quiet", APPINSPECT, external=True)
+    places = ["tests/packages", "tests/release", *(f"tests/targets/test_{name}.py" for name in PACKAGED)]
+    inspect = {"TOCSIN_APPINSPECT": str(programs / "splunk-appinspect")}
+    session.run("pytest", "-m", "engines or not engines", *places, *session.posargs, env=inspect)
 
 
 @nox.session

@@ -1,0 +1,32 @@
+"""Words that break out of one format or another."""
+
+HOSTILE = (
+    "x\n[default]\ndisabled = 0",
+    "x\r\n[admin]\r\nsearch = | delete",
+    "ends in a backslash\\",
+    "a \"quoted\" 'word' `macro`",
+    "{{ $labels.x }} {{{{ {% raw %} ${env} $token$ $$",
+    "</script><script>alert(1)</script><img src=x onerror=alert(1)>",
+    "]]> <!-- --> &amp; &#x0a;",
+    "=cmd|' /C calc'!A1",
+    "@SUM(1+1)*cmd",
+    "+1-1",
+    "../../etc/passwd",
+    "..\\..\\windows\\win.ini",
+    "CON",
+    "nul.txt",
+    "%0a%0d[x] %00 %s %n",
+    "\u202egnp.exe\u202c \u2066x\u2069",
+    "line\u2028separator\u2029 \x85[next]",
+    "\x00\x07\x1b[31m",
+    "*/ -- ; DROP TABLE made; /*",
+    "'); DROP TABLE made; --",
+    "[concat('a', 'b')]",
+    "!!python/object/apply:os.system ['id']",
+    "- item: {a: [b, c]}\n- *alias &anchor",
+    "# comment // comment \n| delete",
+    "\ufeffbyte order mark",
+    "caf\u00e9 \u266a \u5165\u53e3",
+    "very long " * 400,
+)
+"""Words that break out of one format or another: conf, shell, templates, HTML, CSV, paths, SQL, ARM, YAML, comments."""
