@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from compiler.content.environment import applied, filled
+from compiler.content.environment import Environment, applied, filled
 from compiler.content.files import walk
 from compiler.content.load import (
     Loaded,
@@ -19,7 +19,7 @@ from compiler.content.load import (
     load_tree,
     need_root,
 )
-from compiler.content.model import Environment, Logsource
+from compiler.content.model import Logsource
 from compiler.diagnostics import UsageError
 from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.targets import load_targets

@@ -49,6 +49,7 @@ from compiler.told import AT_FAULT, CLEAN, COULD_NOT_RUN, hand_out, match_line
 from compiler.told import complain as _complain
 from compiler.told import order as _order
 from compiler.told import verdict as _verdict
+from compiler.verify.alerts import loads, over_budget
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
 from compiler.verify.evidence import as_text, evidence_of, merged
@@ -182,12 +183,16 @@ def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | No
     if file is not None:
         file.write_text(junit(verdicts), encoding="utf-8")
     findings = [*loaded.diagnostics, *(verdict.finding for verdict in verdicts if verdict.finding is not None)]
+    counted = loads(loaded.catalogue, verdicts) if not names else []
+    findings += over_budget(loaded.catalogue, counted)
     if style == "json":
-        for verdict in verdicts:
-            click.echo(json.dumps(verdict.record, ensure_ascii=False))
+        records = [*(verdict.record for verdict in verdicts), *(load.record for load in counted)]
+        click.echo("\n".join(json.dumps(record, ensure_ascii=False) for record in records))
     _complain(findings)
     cases = sum(verdict.kind == "case" and verdict.tried > 0 for verdict in verdicts)
     if style == "text":
+        for load in counted:
+            click.echo(load.line)
         wrong = sum(verdict.finding is not None for verdict in verdicts)
         rules = len({verdict.rule for verdict in verdicts if verdict.rule})
         click.echo(f"{len(verdicts)} verdicts on {rules} rules ({cases} cases), {wrong} wrong")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.document import Document
-from compiler.content.model import Arrival, Catalogue, Environment, Kind, Placeholder, Rule, Source
+from compiler.content.model import Arrival, Catalogue, Kind, Limit, Placeholder, Rule, Source
 from compiler.content.shape import misshapen, plain
 from compiler.diagnostics import Diagnostic, Severity, Span, declare
 
@@ -15,20 +15,20 @@ UNREADABLE = declare(
     "ENV001",
     Severity.ERROR,
     """
-    The environment, or the list of placeholders, cannot be read as YAML
+    The environment, the list of placeholders or the budget cannot be read as YAML
 
-    As SIG001, for ``detections/environments/`` and ``detections/placeholders.yml``.
+    As SIG001, for ``detections/environments/``, ``detections/placeholders.yml`` and ``detections/budget.yml``.
     """,
 )
 MISSHAPEN = declare(
     "ENV002",
     Severity.ERROR,
     """
-    The environment, or the list of placeholders, does not have its shape
+    The environment, the list of placeholders or the budget does not have its shape
 
     An environment has a ``name`` and ``collects``, and may have ``title``, ``scans_files``, ``where`` and
     ``placeholders``; ``detections/environments/README.md`` explains each. A placeholder has one line that says with
-    what it is filled.
+    what it is filled. The budget gives a number of alerts a day to each level.
     """,
 )
 UNKNOWN_SOURCE = declare(
@@ -83,6 +83,26 @@ FILTERS_NOTHING = declare(
 )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Environment:
+    """What one organisation collects, and what it calls its own (``detections/environments/``).
+
+    ``collects`` maps a source to those of its fields with prerequisites that are there. ``where`` overrides, by target
+    and by source or ``source/shape``, keys of an arrival's ``where``. ``placeholders`` gives values by name,
+    ``filters`` are its Sigma filters.
+    """
+
+    name: str
+    title: str
+    collects: Mapping[str, frozenset[str]]
+    scans_files: bool
+    where: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    placeholders: Mapping[str, tuple[str | int, ...]]
+    filters: tuple[Rule, ...]
+    span: Span
+    document: Document | None = None
+
+
 def read_placeholders(document: Document) -> tuple[tuple[Placeholder, ...], list[Diagnostic]]:
     """The placeholders that are declared; none, with the reasons, where the shape is at fault."""
     faults = list(misshapen(document, "placeholders", MISSHAPEN))
@@ -90,6 +110,14 @@ def read_placeholders(document: Document) -> tuple[tuple[Placeholder, ...], list
         return (), faults
     body = plain(document.body)
     return tuple(Placeholder(name, title, document.span(name)) for name, title in sorted(body.items())), []
+
+
+def read_budget(document: Document) -> tuple[dict[str, Limit], list[Diagnostic]]:
+    """The alerts a day that are taken, by level; none, with the reasons, where the shape is at fault."""
+    faults = list(misshapen(document, "budget", MISSHAPEN))
+    if faults:
+        return {}, faults
+    return {level: Limit(float(count), document.span(level)) for level, count in document.body.items()}, []
 
 
 def read_environment(document: Document, filters: Sequence[Rule]) -> tuple[Environment | None, list[Diagnostic]]:

@@ -16,7 +16,7 @@ from compiler.content.model import (
     Advisory,
     Casebook,
     Catalogue,
-    Environment,
+    Limit,
     Placeholder,
     Rule,
     Scenario,
@@ -84,6 +84,7 @@ def load_tree(root: Path) -> Loaded:
         scenarios=tuple(sorted(scenarios, key=lambda scenario: scenario.name)),
         waivers=tuple(_waivers(detections / "waivers.yml", root, found)),
         placeholders=placeholders,
+        budget=_budget(detections / "budget.yml", root, found),
     )
     return Loaded(catalogue, tuple(sorted(found, key=lambda finding: finding.order)))
 
@@ -171,6 +172,15 @@ def _placeholders(file: Path, base: Path, found: list[Diagnostic]) -> Iterator[P
         yield from read_placeholders
 
 
+def _budget(file: Path, base: Path, found: list[Diagnostic]) -> dict[str, Limit]:
+    budget: dict[str, Limit] = {}
+    for document, _ in _documents(file, SIGMA_SUFFIXES, base, environment.UNREADABLE, found):
+        read_limits, faults = environment.read_budget(document)
+        found.extend(faults)
+        budget |= read_limits
+    return budget
+
+
 def load_placeholders(root: Path | None) -> tuple[tuple[Placeholder, ...], tuple[Diagnostic, ...]]:
     """The placeholders that are declared below ``root``; none without one."""
     found: list[Diagnostic] = []
@@ -178,7 +188,7 @@ def load_placeholders(root: Path | None) -> tuple[tuple[Placeholder, ...], tuple
     return (tuple(_placeholders(file, file.parents[1], found)) if file is not None else ()), tuple(found)
 
 
-def load_environment(file: Path, base: Path) -> tuple[Environment | None, tuple[Diagnostic, ...]]:
+def load_environment(file: Path, base: Path) -> tuple[environment.Environment | None, tuple[Diagnostic, ...]]:
     """The environment in ``file``, with the Sigma filters in the folder beside it that is called as the file.
 
     None, with the reasons, if it cannot be used. Raises ``UsageError`` if it is not there.

@@ -342,23 +342,11 @@ class Placeholder:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Environment:
-    """What one organisation collects, and what it calls its own (``detections/environments/``).
+class Limit:
+    """How many alerts a day of one level the organisation of the baseline takes."""
 
-    ``collects`` maps a source to those of its fields with prerequisites that are there. ``where`` overrides, by target
-    and by source or ``source/shape``, keys of an arrival's ``where``. ``placeholders`` gives values by name,
-    ``filters`` are its Sigma filters.
-    """
-
-    name: str
-    title: str
-    collects: Mapping[str, frozenset[str]]
-    scans_files: bool
-    where: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    placeholders: Mapping[str, tuple[str | int, ...]]
-    filters: tuple[Rule, ...]
+    a_day: float
     span: Span
-    document: Document | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -372,6 +360,7 @@ class Catalogue:
     scenarios: tuple[Scenario, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     placeholders: tuple[Placeholder, ...] = ()
+    budget: Mapping[str, Limit] = dataclasses.field(default_factory=dict)
 
     @property
     def values(self) -> Mapping[str, tuple[str | int, ...]]:

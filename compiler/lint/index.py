@@ -11,6 +11,7 @@ from compiler.content.model import Advisory, Behaviour, Catalogue, Kind, Logsour
 from compiler.diagnostics import Span
 from compiler.meaning.correlation import Correlation
 from compiler.meaning.correlation_reading import read_correlation
+from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.rule import Detection, Filter, MeaningError, read_detection, read_filter
 from compiler.meaning.tree import And, Atom, Node, Not, Or, atoms
 from compiler.meaning.witness import NONE, Witnesses, witnesses
@@ -188,7 +189,7 @@ def _read(rule: Rule) -> tuple[Meaning | None, tuple[MeaningError, ...]]:
         return None, (*faults, error)
 
 
-def _once(rule: Rule, placeholders: Mapping[str, tuple[str]]) -> Meaning | None:
+def _once(rule: Rule, placeholders: Placeholders) -> Meaning | None:
     if rule.kind is Kind.SIGMA:
         return read_detection(rule.body, placeholders=placeholders)
     if rule.kind is Kind.FILTER:

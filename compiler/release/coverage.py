@@ -6,7 +6,8 @@ import dataclasses
 import enum
 from collections.abc import Iterator, Mapping
 
-from compiler.content.model import Advisory, Behaviour, Catalogue, Environment, Kind, Rule
+from compiler.content.environment import Environment
+from compiler.content.model import Advisory, Behaviour, Catalogue, Kind, Rule
 from compiler.targets.reading import logsource_of, read_rule
 from compiler.targets.target import Content, Refusal
 from compiler.targets.tree import Tree, fields_of, without

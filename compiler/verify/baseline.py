@@ -14,6 +14,7 @@ from compiler.diagnostics import Diagnostic
 from compiler.engines.yara import ENGINES, ScanError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.ruleset import read_ruleset
+from compiler.verify.alerts import alerts_of
 from compiler.verify.verdict import ENGINES_DIFFER, NO_MEANING, NOISE, Verdict, bench_of, few
 
 ALERTING = frozenset({"medium", "high", "critical"})
@@ -66,25 +67,28 @@ def _sigma(rule: Rule, company: Sequence[Rule], book: Casebook | None, week: Wee
     ruleset, faults = read_ruleset(company)
     if faults:
         return None  # its cases have told so
-    at = [
-        f"{source}:{events[hit.event].line}"
+    hits = [
+        (source, events[hit.event], hit.group)
         for source, events in week
         for hit in ruleset.match(events, faults)
         if hit.rule.name == rule.name
     ]
+    at = [f"{source}:{event.line}" for source, event, _ in hits]
+    alerts = alerts_of(rule, [(event.time, event.fields if group is None else group) for _, event, group in hits])
     if faults:
         error = faults[0].error
         broken = NO_MEANING.at(faults[0].rule.place(*error.keys), error.message, error.hint)
         return Verdict(rule.name, "baseline", "week", total, len(at), 0, broken)
     if rule.level in ALERTING:
         accepted = book.accepted if book else ()
-        return Verdict(rule.name, "baseline", "week", total, len(at), len(accepted), _exactly(rule, at, accepted))
+        wrong = _exactly(rule, at, accepted)
+        return Verdict(rule.name, "baseline", "week", total, len(at), len(accepted), wrong, alerts)
     allowed = (book.budget if book else 0) * total // PER
     finding = None
     if len(at) > allowed:
         words = f"{rule.name} fires {len(at)} times in {total} ordinary events ({few(at)}), its budget allows {allowed}"
         finding = NOISE.at(rule.place("level"), words, "tighten the rule, or give it a budget that a SOC believes")
-    return Verdict(rule.name, "baseline", "week", total, len(at), allowed, finding)
+    return Verdict(rule.name, "baseline", "week", total, len(at), allowed, finding, alerts)
 
 
 def _exactly(rule: Rule, at: Sequence[str], accepted: Sequence[str]) -> Diagnostic | None:

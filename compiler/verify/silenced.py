@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compiler.content.model import Case, Casebook, Catalogue, Environment, Expect, Kind, Rule
+from compiler.content.environment import Environment
+from compiler.content.model import Case, Casebook, Catalogue, Expect, Kind, Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.ruleset import read_ruleset

@@ -76,6 +76,7 @@ class Verdict:
 
     ``trial`` is the title of the case, the name of the scenario, or ``baseline``; ``kind`` says which. ``tried`` counts
     the events (for YARA: files) on which the rule was evaluated. ``finding`` is None if all was as expected.
+    ``alerts``: to how many the hits on the baseline amount, after what the rule says is silent.
     """
 
     rule: str
@@ -85,6 +86,7 @@ class Verdict:
     hits: int
     expected: int
     finding: Diagnostic | None
+    alerts: int = 0
 
     @property
     def record(self) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 import yaml
 
+from compiler.content.environment import Environment
 from compiler.content.load import load_sources
-from compiler.content.model import Advisory, Behaviour, Catalogue, Environment
+from compiler.content.model import Advisory, Behaviour, Catalogue
 from compiler.content.rules import read_sigma, read_yara
 from compiler.diagnostics import Span, UsageError
 from compiler.release.coverage import FILES, State, coverage, watchings

@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 import yaml
 
-from compiler.content.environment import applied, filled
-from compiler.content.model import Case, Casebook, Catalogue, Environment, Expect, Placeholder, Sample
+from compiler.content.environment import Environment, applied, filled
+from compiler.content.model import Case, Casebook, Catalogue, Expect, Placeholder, Sample
 from compiler.content.rules import read_sigma
 from compiler.diagnostics import Span
 from compiler.verify.cases import run_cases
