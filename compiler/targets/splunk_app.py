@@ -36,6 +36,8 @@ APP = "tocsin"
 TITLE = "Tocsin Detections"
 WHOLE_TEST = f"{PREFIX} - All"
 _SUMMARY = "Detections compiled from Sigma rules, each from a behaviour that an advisory reports"
+EXCEPTIONS = "tocsin_exceptions"
+_COLUMNS = ("rule", "value", "reason", "until")
 _ICONS = ("appIcon.png", "appIcon_2x.png", "appIconAlt.png", "appIconAlt_2x.png")
 
 
@@ -50,6 +52,9 @@ def package(pack: Pack) -> Package:
         "default/macros.conf": conf(_macros(rules.values(), pack, sources, tests)),
         "default/savedsearches.conf": conf(_searches(rules, pack, tests)),
         "default/analyticstories.conf": conf(stories(rules, pack)),
+        # What is in a collection of the KV store is the SOC's: no upgrade overwrites it, unlike the file of a lookup.
+        "default/collections.conf": conf({EXCEPTIONS: {f"field.{name}": "string" for name in _COLUMNS}}),
+        "default/transforms.conf": conf({EXCEPTIONS: _exceptions()}),
         # Enterprise Security's own file, of which a search head cluster must be told.
         "default/server.conf": conf({"shclustering": {"conf_replication_include.analyticstories": "true"}}),
         "metadata/default.meta": conf(
@@ -141,7 +146,31 @@ def _macros(
         macros[filter_of(packed.rule, pack.lock)] = {"definition": "search *", "iseval": "0"}
     for name, test in tests.items():
         macros[events_macro(name)] = {"definition": test.events, "iseval": "0"}
+    macros["tocsin_except(2)"] = _except_macro()
     return dict(sorted(macros.items()))
+
+
+def _exceptions() -> dict[str, str]:
+    """The lookup over the collection in which a SOC keeps its exceptions."""
+    return {
+        "external_type": "kvstore",
+        "collection": EXCEPTIONS,
+        "fields_list": ", ".join(("_key", *_COLUMNS)),
+        "case_sensitive_match": "false",
+    }
+
+
+def _except_macro() -> dict[str, str]:
+    """The macro that takes out what the exceptions of a rule name, by one field; an exception ends at ``until``."""
+    return {
+        "args": "rule, field",
+        "definition": (
+            f'eval except_rule="$rule$"\n| lookup {EXCEPTIONS} rule AS except_rule value AS $field$ '
+            "OUTPUT reason AS except_reason until AS except_until\n"
+            '| where isnull(except_reason) OR except_until<strftime(now(), "%F")\n| fields - except_*'
+        ),
+        "iseval": "0",
+    }
 
 
 def _icons() -> dict[str, bytes]:

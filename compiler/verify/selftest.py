@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from compiler.content.model import Kind, Rule
 from compiler.meaning.errors import MeaningError
@@ -69,7 +70,7 @@ def _streams(rule: Rule, cases: list[list[Event]], query: Query, given: Bearings
             continue
         rows = []
         for event in _shifted(case, _START + number * _APART):
-            fitting = [shape for shape in shapes if _is_of(event, shape)]
+            fitting = _fitting(event, shapes)
             rows.append((event, _row(event, fitting[number % len(fitting)], given.target) if fitting else None))
         whole = [(event, row) for event, row in rows if row is not None]
         kept += whole if len(whole) == len(rows) else []
@@ -85,6 +86,13 @@ def _shifted(case: list[Event], start: int) -> list[Event]:
 def _hits(rule: Rule, events: list[Event], bench: Bench) -> set[int]:
     ruleset, _ = read_ruleset(bench.company(rule))
     return {hit.event for hit in ruleset.match(events) if hit.rule.name == rule.name}
+
+
+def _fitting(event: Event, shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes that an event may have: of its log source, and those that keep most of its fields."""
+    kept = [(sum(name in shape.fields for name in event.fields), shape) for shape in shapes if _is_of(event, shape)]
+    most = max((count for count, _ in kept), default=0)
+    return [shape for count, shape in kept if count == most]
 
 
 def _is_of(event: Event, shape: Shape) -> bool:

@@ -16,7 +16,6 @@ from compiler.release.build import build
 from compiler.release.output import write_whole
 from compiler.targets import load_targets
 
-
 pytestmark = pytest.mark.engines
 
 
