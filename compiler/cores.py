@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Sequence
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -28,7 +29,8 @@ def spread(parts: Sequence[Callable[[], _T]], shared: Sequence[object] = ()) -> 
         for part in parts:
             yield part()
         return
-    with contextlib.closing(_Crew(parts, shared, workers)) as crew:
+    with contextlib.closing(_Crew(parts, shared)) as crew:
+        crew.start(workers)
         for number, part in enumerate(parts):
             yield crew.result(number) if crew.has(number) else part()
 
@@ -36,20 +38,27 @@ def spread(parts: Sequence[Callable[[], _T]], shared: Sequence[object] = ()) -> 
 class _Crew:
     """Processes that take one part after the other, each by its place, until none is left."""
 
-    def __init__(self, parts: Sequence[Callable[[], Any]], shared: Sequence[object], workers: int) -> None:
-        self._shared = shared
+    def __init__(self, parts: Sequence[Callable[[], Any]], shared: Sequence[object]) -> None:
+        self._parts, self._shared = parts, shared
         self._left = iter(range(len(parts)))
         self._done: dict[int, bytes] = {}
         self._busy: dict[Connection, int] = {}
-        self._processes = []
+        self._processes: list[ForkProcess] = []
+
+    def start(self, workers: int) -> None:
+        """Start the processes. Ctrl-C waits until they are there: what it interrupts within a fork is lost."""
         context = multiprocessing.get_context("fork")
-        for _ in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(parts, shared, ours, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._give(ours)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            for _ in range(workers):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_work, args=(self._parts, self._shared, ours, theirs), daemon=True)
+                process.start()
+                theirs.close()
+                self._processes.append(process)
+                self._give(ours)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def has(self, number: int) -> bool:
         """Wait for a part; False if the process that had it is gone."""
@@ -92,7 +101,8 @@ class _Crew:
 def _work(parts: Sequence[Callable[[], Any]], shared: Sequence[object], ours: Connection, theirs: Connection) -> None:
     """Answer the numbers of parts with what these give, until there are no more or the other process is gone."""
     ours.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the process that started this one, which ends it
+    # Ctrl-C, which is still held back here, goes to the process that started this one as well, and that ends it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     places = {id(item): place for place, item in enumerate(shared)}
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:

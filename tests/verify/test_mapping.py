@@ -106,6 +106,15 @@ def test_what_a_store_cannot_hold_is_told_with_the_reason(kind, value, reason):
         document({"F": value}, shape({"F": ("f", kind, "")}), poor)
 
 
+def test_letters_whose_case_is_lost_are_not_tried_in_another_form_either():
+    """A log that writes them as hexadecimal digits is ASCII, and the query still cannot tell that they are letters."""
+    ascii_only = Store(unicode=False)
+    form = shape({"F": ("f", "keyword", "hex_unless_plain")})
+    assert document({"F": "a b"}, form, ascii_only) == {"f": "612062"}
+    with pytest.raises(Unrepresentable, match="letters whose case"):
+        document({"F": "xclİp"}, form, ascii_only)
+
+
 def test_an_event_with_a_field_that_its_source_never_has_is_none_of_it():
     """The converter asks nothing about such a field, so the event must not have it."""
     without = shape({"Image": ("path", "keyword", "")}, absent=("OriginalFileName",))

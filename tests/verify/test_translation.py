@@ -7,6 +7,7 @@ import pytest
 
 from compiler.cli import main
 from compiler.content.load import load_rules, load_sources
+from compiler.engines import load_engines
 from compiler.engines.engine import ID, Answer, EngineUnavailable
 from compiler.targets import load_targets
 from compiler.verify.evidence import contradicted, evidence_of, merged
@@ -105,6 +106,24 @@ def test_a_query_that_differs_is_found_with_the_event_and_its_place(catalogue, w
     assert {finding.code for finding in told} == {"VER002"}
     assert len(told) == len(outcome.disagreements) > 0
     assert {finding.span.line for finding in told} <= set(range(8, 13))
+
+
+def test_what_a_query_declares_not_to_tell_apart_is_not_held_against_it(tmp_path, root):
+    """Kusto keeps a missing text as an empty one: a rule for the empty one is not tried on events without the field."""
+    (tmp_path / "shell.yml").write_text(
+        RULE.replace(
+            "CommandLine|contains: 'csc'", "CommandLine|contains: 'csc'\n        CurrentDirectory: ''"
+        ).replace("not filter", "filter")
+    )
+    loaded = load_rules([tmp_path], tmp_path)
+    catalogue = dataclasses.replace(loaded.catalogue, sources=load_sources(root)[0])
+    with opened({"kusto": load_engines()["kusto"]}, {}) as (engines, _):
+        (outcome,) = [
+            one for one in verify(catalogue, [load_targets()["sentinel"]], engines) if isinstance(one, Outcome)
+        ]
+    assert outcome.disagreements == ()
+    assert outcome.tried > 0
+    assert "lacks a field that is to be empty, which the query declares not to tell from missing" in outcome.left_out
 
 
 def test_a_query_that_the_engine_refuses_is_an_error(catalogue):

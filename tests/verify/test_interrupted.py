@@ -1,0 +1,89 @@
+"""Ctrl-C while queries are verified: one line, the exit code of an interrupted command, and nothing left behind."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import pytest
+
+from compiler.engines import load_engines
+from compiler.engines.engine import EngineUnavailable
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+PATIENCE = 120
+"""Seconds for what is waited for."""
+
+
+def interrupted(root, began, *words):
+    """Run ``tocsin verify`` on our rules in a group of its own, press Ctrl-C once ``began``; the process, its words."""
+    command = [sys.executable, "-m", "compiler", "verify", str(root / "detections" / "sigma"), *words]
+    with subprocess.Popen(
+        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        end = time.monotonic() + PATIENCE
+        while not began(process.pid) and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.02)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    return process, said
+
+
+def children(process):
+    """The processes that a process has started and that are still there."""
+    listed = pathlib.Path(f"/proc/{process}/task/{process}/children")
+    return listed.read_text().split() if listed.exists() else []
+
+
+def folders():
+    """The temporary folders of engines."""
+    return set(pathlib.Path(tempfile.gettempdir()).glob("tocsin-*"))
+
+
+def held(process, said):
+    assert (process.returncode, said.splitlines()[-1:]) == (130, ["tocsin: interrupted"]), said
+    assert "Traceback" not in said
+    end = time.monotonic() + PATIENCE
+    while is_there(process.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not is_there(process.pid)
+
+
+def is_there(group):
+    """Whether a process of the group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_no_process_is_left_of_the_cores(root):
+    """The processes that work on other cores end with the command."""
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("there is one core")
+    held(*interrupted(root, children, "-t", "duckdb"))
+
+
+@pytest.mark.engines
+def test_no_server_and_no_folder_is_left(root):
+    """A server that was started for the run is stopped, and its folder removed."""
+    engine = load_engines()["opensearch"]()
+    try:
+        engine.open()  # what it is made of is downloaded before the clock runs
+    except EngineUnavailable as error:
+        pytest.skip(str(error))
+    finally:
+        engine.close()
+    before = folders()
+
+    def listening(_):
+        logs = [path / "log" for path in folders() - before]
+        return any(log.exists() and "publish_address" in log.read_text(errors="replace") for log in logs)
+
+    held(*interrupted(root, listening, "-t", "opensearch", "--engine", "opensearch"))
+    assert folders() == before
