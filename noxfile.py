@@ -77,6 +77,11 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("tocsin", "lint")
+    readme = Path("README.md")
+    before = readme.read_bytes()
+    session.run("tocsin", "coverage", "--write", "README.md")
+    if readme.read_bytes() != before:
+        session.error("README.md was behind the rules; its coverage is written anew: commit it")
     if shutil.which("go"):
         session.run("go", "run", ACTIONLINT, external=True)
     else:
