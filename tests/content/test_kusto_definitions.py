@@ -1,4 +1,4 @@
-"""The tables that sources define over Defender's give columns as Sysmon writes them, on the model of Kusto."""
+"""The tables that sources define over Microsoft's give columns as Sysmon writes them, on the model of Kusto."""
 
 import pytest
 
@@ -89,17 +89,24 @@ def kusto():
             {"User": r"example\alice", "ParentUser": r"nt authority\system", "LogonId": "0x8d4ac"},
         ),
         ("defender_file", SYSTEM, {"User": r"nt authority\system"}),
+        (
+            "application",
+            {"EventLog": "Application", "EventData": "<DataItem><EventData><Data>a</Data><Data>b</Data></EventData>"},
+            {"Data": "<Data>a</Data><Data>b</Data>"},
+        ),
     ],
 )
 def test_a_row_of_the_vendor_reads_as_sysmon_writes_it(kusto, source, row, expected):
     """Each column that a definition makes has the value that rules ask for."""
     (arrival,) = (one for (name, _), one in ARRIVALS.items() if name == source)
+    assert set(expected) <= {field.name for field in arrival.fields.values()}
     definition = arrival.where["definition"].strip()
     base = definition.split()[0]
     conditions = " and ".join(f"{column} == @'{value}'" for column, value in expected.items())
     text = f"let {arrival.where['table']} =\n{definition};\n{arrival.where['table']}\n| where {conditions}"
-    given = Table(base, {**tables("defender")[base], "tocsin_id": "string"}, ({**row, "tocsin_id": "0"},))
-    (answer,) = kusto.run([given], [Ask("kql", text, {"time": "Timestamp"})])
+    columns = {**tables(arrival.target)[base], "tocsin_id": "string"}
+    time = "Timestamp" if arrival.target == "defender" else "TimeGenerated"
+    (answer,) = kusto.run([Table(base, columns, ({**row, "tocsin_id": "0"},))], [Ask("kql", text, {"time": time})])
     assert (answer.hits, answer.error) == (("0",), "")
 
 
