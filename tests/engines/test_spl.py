@@ -342,3 +342,24 @@ def test_the_engine_has_no_url():
     """It runs in the process, and says so."""
     with pytest.raises(EngineUnavailable):
         ENGINE(url="https://splunk.example.com").open()
+
+
+def test_makeresults_makes_rows_out_of_nothing():
+    """One or ``count`` of them, whatever events there are; an append may make more; the model knows no other option."""
+    assert len(run("| makeresults", {"a": "1"}, {"a": "2"})) == 1
+    rows = run("| makeresults count=2 | streamstats count AS n | append [| makeresults | eval n=9 ]", {"a": "1"})
+    assert [row["n"] for row in rows] == [1, 2, 9]
+    assert all("a" not in row for row in rows)
+    with pytest.raises(SplError, match="makeresults"):
+        run("| makeresults annotate=true")
+
+
+@pytest.mark.parametrize(("field", "expected"), [(["a", "b"], "a,b"), ("a", "a"), (["1", "02"], "1,02"), (None, None)])
+def test_mvjoin_puts_values_into_one_text(field, expected):
+    """Of one value it is that value, of none it is null."""
+    (row,) = (
+        run('| makeresults | eval x=y, z=mvjoin(x, ",")')
+        if field is None
+        else run('t | eval z=mvjoin(f, ",")', {"f": field, "_raw": "t"})
+    )
+    assert row["z"] == expected
