@@ -275,7 +275,7 @@ class Arrival:
     for. ``only``: Sigma-named condition that every event of the source meets there. ``drops``: by Sigma field the
     values that the store leaves out. ``texts``: Sigma fields of which a keyword is asked where the language cannot
     search the whole event. ``raw`` is an event as the agent writes it, ``documented`` the same as the
-    citation shows it.
+    citation shows it. ``fallback``: asked only of a rule that no other shape of the source at this SIEM can be asked.
     """
 
     target: str
@@ -291,6 +291,7 @@ class Arrival:
     documented: Mapping[str, Any]
     span: Span
     texts: tuple[str, ...] = ()
+    fallback: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
         documented=item.get("documented", {}),
         span=document.span("arrives", number),
         texts=tuple(item.get("texts", ())),
+        fallback=item.get("fallback", False),
     )
 
 

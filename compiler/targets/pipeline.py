@@ -87,19 +87,26 @@ def _marks(arrival: Arrival, restriction: Mapping[str, Any] | None) -> tuple[Tre
     return tuple(read_selection(given) for given in (arrival.only, restriction) if given)
 
 
-def ask(
-    rule: Rule, tree: Tree, target: str, content: Content, extra: Sequence[str] = ()
+def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
+    rule: Rule, tree: Tree, target: str, content: Content, extra: Sequence[str] = (), *, lists: bool = False
 ) -> tuple[list[Asked], list[str]]:
     """What to ask of each shape of ``rule`` at ``target``, and why other shapes were left out, one line each.
 
-    ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). Raises
+    A fallback is asked only if no other shape of its source can be.
+
+    ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). ``lists``: the
+    target reads the list of a placeholder without values when the query runs (``tree.list_of``). Raises
     ``Refusal`` if no shape can be asked: a query without a field would match nothing or, negated, too much.
     """
     asked: list[Asked] = []
     refused: list[tuple[str, Refusal]] = []
-    for shape in shapes_of(logsource_of(rule), target, content):
+    told: set[str] = set()
+    for shape in sorted(shapes_of(logsource_of(rule), target, content), key=lambda one: one.arrival.fallback):
+        if shape.arrival.fallback and shape.source.name in told:
+            continue
         try:
-            asked.append(Asked(shape, _fit(rule, tree, shape, extra)))
+            asked.append(Asked(shape, _fit(rule, tree, shape, extra, lists=lists)))
+            told.add(shape.source.name)
         except Refusal as refusal:
             refused.append((shape.name, refusal))
     if not asked:
@@ -108,11 +115,12 @@ def ask(
     return asked, [f"{name}: {refusal.message}" for name, refusal in refused]
 
 
-def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str]) -> Tree:
+def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: bool) -> Tree:
     restrictions = shape.marks
     unfilled = any(unset(leaf) for leaf in leaves(tree))
-    settled = without(tree, frozenset(shape.source.absent)) if shape.source.absent or unfilled else tree
-    if unfilled and without(tree, frozenset()) is False:
+    read = frozenset(name for name, field in shape.fields.items() if lists and not field.changed)
+    settled = without(tree, frozenset(shape.source.absent), read) if shape.source.absent or unfilled else tree
+    if unfilled and without(tree, frozenset(), read) is False:
         raise Refusal(
             MISSING_PLACEHOLDER,
             "the rule matches nothing until its placeholders have values",

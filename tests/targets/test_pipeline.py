@@ -96,3 +96,16 @@ def test_filter_for_another_rule_or_source_does_not_apply(make):
     elsewhere = make.rule({"name": "mf_b", "logsource": {"category": "b"}, "filter": {"rules": "any", **body}})
     query = convert(rule, TARGET, make.content(rule, named, elsewhere, A="string", B="string"))
     assert query.text == '`tocsin_made` A="x"'
+
+
+def test_a_fallback_is_asked_of_what_no_other_shape_of_its_source_has(make):
+    """The package for any log stands in where the one made for a log loses the field, and nowhere else."""
+    main = make.arrival("splunk", {"A": ("a", "string")}, "main")
+    rest = make.arrival("splunk", {"A": ("rest_a", "string"), "B": ("b", "string")}, "rest", fallback=True)
+    source = make.source(rest, main)
+    assert asked(make, {"s": {"A": "x"}}, source).text == '`tocsin_main` a="x"'
+    query = asked(make, {"s": {"A": "x", "B": "y"}}, source)
+    assert query.text == '`tocsin_rest` rest_a="x" b="y"'
+    assert query.settings["left_out"] == [
+        "made/main: field 'B' is not mapped for splunk in source made",
+    ]
