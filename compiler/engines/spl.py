@@ -12,6 +12,7 @@ know is refused, never skipped. Limits, beside those that the parts tell:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,11 +66,20 @@ def _lines(fields: Mapping[str, Any]) -> list[str]:
     return [shown(one) for several in values for one in several if one is not None]
 
 
+def expanded(text: str, macros: Mapping[str, str]) -> str:
+    """A search with its macros of one argument, ``field``, replaced by their definitions, before anything is read."""
+    for name, definition in macros.items():
+        pieces = re.split(rf"`{re.escape(name)}\(([^`]*)\)`", text)
+        pieces[1::2] = [definition.replace("$field$", field) for field in pieces[1::2]]
+        text = "".join(pieces)
+    return text
+
+
 def answer(ask: Ask, rows: list[Row], tables: Sequence[str]) -> Answer:
     """What one search selects of ``rows``; a macro without events is a macro all the same."""
     known = {*tables, *ask.settings.get("macros", ())}
     try:
-        found = compiled(ask.text, known)(rows)
+        found = compiled(expanded(ask.text, ask.settings.get("lists", {})), known)(rows)
         return Answer(tuple(sorted(str(row[ROW_ID]) for row in found)))
     except SplError as error:
         return Answer(None, str(error))

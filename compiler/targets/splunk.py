@@ -17,7 +17,7 @@ def convert(rule: Rule, content: Content) -> Query:
     if rule.kind is Kind.CORRELATION:
         return correlate(rule, content)
     tree = read_rule(rule, content, parts=True)
-    asked, left_out = ask(rule, tree, NAME, content)
+    asked, left_out = ask(rule, tree, NAME, content, lists=True)
     text = united(searches(asked))
     return Query(rule.name, NAME, "spl", text, names_of(asked), settings_of(asked, left_out, [tree]))
 

@@ -144,6 +144,8 @@ def _macros(
     macros = {name: {"definition": definition, "iseval": "0"} for name, definition in sources.items()}
     for packed in rules:
         macros[filter_of(packed.rule, pack.lock)] = {"definition": "search *", "iseval": "0"}
+        for name, definition in packed.query.settings["lists"].items() if packed.query is not None else ():
+            macros[f"{name}(1)"] = {"args": "field", "definition": definition, "iseval": "0"}
     for name, test in tests.items():
         macros[events_macro(name)] = {"definition": test.events, "iseval": "0"}
     macros["tocsin_except(2)"] = _except_macro()

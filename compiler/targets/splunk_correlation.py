@@ -49,7 +49,7 @@ def correlate(rule: Rule, content: Content) -> Query:
     left_out: list[str] = []
     for number, other in enumerate(wanted.rules, start=1):
         tree = read_rule(other, content, parts=True)
-        shapes, without = ask(other, tree, NAME, content, _extra(wanted, other))
+        shapes, without = ask(other, tree, NAME, content, _extra(wanted, other), lists=True)
         trees.append(tree)
         asked += [(number, one) for one in shapes]
         left_out += without

@@ -9,8 +9,8 @@ from sigma.conditions import ConditionValueExpression
 from sigma.types import SigmaString
 
 from compiler.targets.pipeline import Asked
-from compiler.targets.splunk_search import clause
-from compiler.targets.tree import Tree, leaves
+from compiler.targets.splunk_search import EMPTY_LIST, clause, list_macro
+from compiler.targets.tree import Tree, leaves, list_of
 
 NAME = "splunk"
 
@@ -45,6 +45,10 @@ def settings_of(asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence
         "macros": {
             one.shape.arrival.where["macro"]: one.shape.arrival.where["default"]
             for one in sorted(asked, key=lambda one: str(one.shape.arrival.where["macro"]))
+        },
+        "lists": {
+            list_macro(name): EMPTY_LIST
+            for name in sorted({list_of(leaf) for one in asked for leaf in leaves(one.tree)} - {""})
         },
         "sources": sorted({one.shape.source.name for one in asked}),
         "shapes": sorted({one.shape.name for one in asked}),

@@ -22,6 +22,7 @@ from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionV
 from sigma.conversion.base import TextQueryBackend
 from sigma.conversion.state import ConversionState
 from sigma.types import (
+    Placeholder,
     SigmaBool,
     SigmaCasedString,
     SigmaCIDRExpression,
@@ -262,6 +263,8 @@ class WhereExpression(_Mapped):
                 return f"isnull({field})"
             case SigmaExists():
                 return f"isnotnull({field})"
+            case SigmaString(s=(Placeholder(name=name),)):
+                said = f"`{list_macro(name)}({field})`"
             case SigmaTimestampPart():
                 said = part_of(field, value, "==", int(value.number))
             case SigmaString() | SigmaRegularExpression() | SigmaNumber() | SigmaBool():
@@ -278,6 +281,15 @@ class WhereExpression(_Mapped):
             case _:
                 raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
         return f"isnotnull(mvfilter({said}))"
+
+
+def list_macro(name: str) -> str:
+    """The macro by which a search asks whether a field holds a value of the SOC's own list ``name``."""
+    return f"tocsin_list_{re.sub(r'[^A-Za-z0-9_]', '_', name)}"
+
+
+EMPTY_LIST = 'match($field$, "(?!)")'
+"""The macro of a list that nobody has filled: a test of one field, as ``mvfilter`` needs, that nothing meets."""
 
 
 def quoted_name(name: str) -> str:

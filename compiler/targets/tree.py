@@ -13,6 +13,7 @@ from sigma.conditions import (
     ConditionValueExpression,
 )
 from sigma.types import (
+    Placeholder,
     SigmaExists,
     SigmaExpansion,
     SigmaFieldReference,
@@ -118,23 +119,34 @@ def unset(leaf: Leaf) -> bool:
     return isinstance(value, (SigmaString, SigmaRegularExpression)) and value.contains_placeholder()
 
 
-def without(tree: Tree, absent: frozenset[str]) -> Tree | bool:
+def list_of(leaf: Leaf) -> str:
+    """The placeholder that a field is asked for, whole and as it is; empty if it is asked for anything else."""
+    if type(leaf) is not ConditionFieldEqualsValueExpression or type(leaf.value) is not SigmaString:
+        return ""
+    parts = leaf.value.s
+    return parts[0].name if len(parts) == 1 and isinstance(parts[0], Placeholder) else ""
+
+
+def without(tree: Tree, absent: frozenset[str], lists: frozenset[str] = frozenset()) -> Tree | bool:
     """``tree`` for events that have none of the fields ``absent``; True or False where nothing else decides.
 
     Two-valued, as ``semantics.md`` has a missing field: a test of it is false, ``null`` and
-    ``exists: false`` are true, a negation the opposite. A test of a placeholder that stands for nothing is false.
+    ``exists: false`` are true, a negation the opposite. A test of a placeholder that stands for nothing is false,
+    but for one of the fields ``lists``, whose list is read when the query runs.
     """
     if isinstance(tree, ConditionNOT):
-        inner = without(args_of(tree)[0], absent)
+        inner = without(args_of(tree)[0], absent, lists)
         return not inner if isinstance(inner, bool) else negation(inner)
     if isinstance(tree, (ConditionAND, ConditionOR)):
         decisive = isinstance(tree, ConditionOR)
-        args = [without(arg, absent) for arg in args_of(tree)]
+        args = [without(arg, absent, lists) for arg in args_of(tree)]
         if any(arg is decisive for arg in args):
             return decisive
         rest = [arg for arg in args if not isinstance(arg, bool)]
         return rebuilt(tree, rest) if rest else not decisive
-    return False if unset(tree) else _settled(tree, absent)
+    if unset(tree):
+        return tree if list_of(tree) and cast(Atom, tree).field in lists else False
+    return _settled(tree, absent)
 
 
 def _settled(leaf: Leaf, absent: frozenset[str]) -> Tree | bool:

@@ -363,3 +363,11 @@ def test_mvjoin_puts_values_into_one_text(field, expected):
         else run('t | eval z=mvjoin(f, ",")', {"f": field, "_raw": "t"})
     )
     assert row["z"] == expected
+
+
+def test_a_macro_of_one_field_is_replaced_by_its_definition():
+    """Before anything is read, wherever it stands; the definition asks for the field that stands in parentheses."""
+    documents = [{"x": "a", "tocsin_id": "a"}, {"x": "b", "tocsin_id": "b"}, {"tocsin_id": "none"}]
+    settings = {"lists": {"own": 'in($field$, "a")'}}
+    asks = [Ask("spl", f"`t`\n| where {test}(mvfilter(`own(x)`))", settings) for test in ("isnotnull", "isnull")]
+    assert [one.hits for one in ENGINE().run([Table("t", {}, documents)], asks)] == [("a",), ("b", "none")]

@@ -8,6 +8,7 @@ from compiler.content.rules import read_sigma
 from compiler.diagnostics import Span
 from compiler.engines.engine import ID
 from compiler.engines.eql import selected
+from compiler.engines.spl import expanded
 from compiler.engines.spl_commands import compiled
 from compiler.engines.spl_search import TABLE
 from compiler.engines.spl_text import ROW_ID
@@ -21,8 +22,12 @@ class Spl:
     """The engine of SPL over plain rows."""
 
     @staticmethod
-    def run(query, rows, macros):
-        """The rows that come out. ``macros`` tell which rows are theirs; the first that claims a row has it."""
+    def run(query, rows, macros, lists=None):
+        """The rows that come out. ``macros`` tell which rows are theirs; the first that claims a row has it.
+
+        ``lists``: the definitions of macros that test one field.
+        """
+        query = expanded(query, lists or {})
         made = []
         for number, row in enumerate(rows):
             table = next((name for name, claims in macros.items() if claims(row)), "")

@@ -130,7 +130,8 @@ def test_splunk_selects_what_the_rule_means(path, make, spl):
         if not representable(item["event"]):
             continue
         raw = "\n".join(str(value) for value in item["event"].values())
-        got = bool(spl.run(result.text, [{**item["event"], "_raw": raw}], {"tocsin_made": lambda _: True}))
+        row, lists = {**item["event"], "_raw": raw}, result.settings["lists"]
+        got = bool(spl.run(result.text, [row], {"tocsin_made": lambda _: True}, lists))
         if got is not item["match"]:
             wrong.append(item)
     assert not wrong or DEVIATING[path.stem] in result.settings["deviations"], result.text

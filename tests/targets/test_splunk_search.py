@@ -139,3 +139,19 @@ def test_no_value_gets_out_of_its_quotes(value, make, spl):
         assert (
             len(spl.run(text, [{"CommandLine": f"a{value.replace('*', 'o')}z"}], {"tocsin_made": lambda _: True})) == 1
         )
+
+
+def test_a_list_that_nobody_has_filled_is_a_macro_of_its_own(make):
+    """The SOC edits its definition; as it is shipped nothing is on it, so a filter by it leaves out nothing."""
+    rule = make.rule({"detection": {"s": {"A": "x"}, "f": {"B|expand": "%own%"}, "condition": "s and not f"}})
+    query = convert(rule, TARGET, make.content(rule, placeholders={"own": ()}, A="string", B="string"))
+    assert query.text.endswith("\n| where isnull(mvfilter(`tocsin_list_own(B)`))")
+    assert query.settings["lists"] == {"tocsin_list_own": 'match($field$, "(?!)")'}
+
+
+def test_a_list_within_a_longer_value_matches_nothing(make):
+    """The macro asks for whole values; what only begins with a list's value cannot be asked at run time."""
+    rule = make.rule({"detection": {"s": {"A": "x"}, "f": {"B|expand": "%own%-1"}, "condition": "s and not f"}})
+    query = convert(rule, TARGET, make.content(rule, placeholders={"own": ()}, A="string", B="string"))
+    assert "own" not in query.text
+    assert query.settings["lists"] == {}
