@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from compiler.content.model import Logsource
 from compiler.meaning.events.apache import LINE, read_apache
 from compiler.meaning.events.auditd import RECORD, read_auditd
+from compiler.meaning.events.cef import LINE as CEF_LINE
+from compiler.meaning.events.cef import read_cef
 from compiler.meaning.events.event import Event, EventFault, Reader
 from compiler.meaning.events.exchange import HEAD as EXCHANGE_HEAD
 from compiler.meaning.events.exchange import read_exchange
@@ -31,6 +33,7 @@ __all__ = ["FORMATS", "Event", "EventFault", "Reader", "read_events"]
 FORMATS: dict[str, Reader] = {
     "apache": read_apache,
     "auditd": read_auditd,
+    "cef": read_cef,
     "exchange": read_exchange,
     "jsonl": read_jsonl,
     "squid": read_squid,
@@ -87,6 +90,7 @@ _SIGNS = (
     ("jsonl", re.compile(r"\s*(?:\{.*|\[\s*(?:[{\]].*)?)")),
     ("auditd", re.compile(f".*?(?:{RECORD.pattern}).*")),
     ("xml", re.compile(r".*<Events?[\s>].*|\s*<\?xml.*")),
+    ("cef", CEF_LINE),
     ("apache", LINE),
     ("squid", SQUID_LINE),
     ("syslog", SYSLOG_LINE),
