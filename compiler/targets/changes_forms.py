@@ -141,6 +141,24 @@ def _asked_xml(value: SigmaType) -> SigmaType | None:
     return None if strange or re.fullmatch(r"[0-9A-Fa-f]*", text) else value
 
 
+# Several values of one event in one text, a line each.
+def _asked_joined(value: SigmaType) -> SigmaType | None:
+    if not isinstance(value, SigmaString) or len(value.s) < 3 or not value.contains_special():
+        return None
+    before, *inner, after = value.s
+    if {before, after} != {SpecialChars.WILDCARD_MULTI} or any(
+        isinstance(part, str) and "\n" in part for part in inner
+    ):
+        return None
+    if len(inner) == 1:
+        return value
+    # A wildcard stays within its value, hence within its line.
+    wild: dict[object, str] = {SpecialChars.WILDCARD_MULTI: r"[^\n]*", SpecialChars.WILDCARD_SINGLE: r"[^\n]"}
+    pattern = "".join(re.escape(part) if isinstance(part, str) else wild.get(part, "") for part in inner)
+    cased = isinstance(value, SigmaCasedString)
+    return SigmaRegularExpression(pattern, set() if cased else {SigmaRegularExpressionFlag.IGNORECASE})
+
+
 FORMS = {
     "last_part": Form(_last_part, _asked_last_part, "kept without its folders: only `endswith` a slash and the name"),
     "direction": Form(
@@ -156,6 +174,11 @@ FORMS = {
         _asked_xml,
         "kept as XML with the event's other values: only `contains` of one text that XML writes as it is",
         "*<Data Name=*",
+    ),
+    "joined": Form(
+        lambda text: None if "\n" in text else text,
+        _asked_joined,
+        "kept with the event's other values, a line each: only `contains` within a line",
     ),
 }
 """Forms by the name that ``changed`` of a field has; the text in ``lost`` goes on: "... can be asked"."""

@@ -79,8 +79,13 @@ def _leaves(value: Any) -> Iterator[str]:
 
 
 def _spread(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
-    """The values of an unnamed list, one by one in the fields that the shape has for them (``texts``)."""
+    """The values of an unnamed list, one by one in the fields that the shape has for them (``texts``).
+
+    One that keeps them joined takes all, also those to which other shapes give names.
+    """
     texts = shape.arrival.texts
+    if len(texts) == 1 and "joined" in changes_of(shape.fields[texts[0]]):
+        return _gathered(event, texts[0], shape)
     for name, value in event.items():
         if texts and isinstance(value, list) and name not in shape.fields:
             if len(value) > len(texts) or any(text in event for text in texts):
@@ -88,6 +93,14 @@ def _spread(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
             others = {key: item for key, item in event.items() if key != name}
             return {**others, **dict(zip(texts, value, strict=False))}
     return event
+
+
+def _gathered(event: dict[str, Any], text: str, shape: Shape) -> dict[str, Any]:
+    parts = {text, *shape.arrival.unmapped, *(name for name, value in event.items() if isinstance(value, list))}
+    values = [event[name] for name in event if name in parts and (name == text or name not in shape.fields)]
+    gathered = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    others = {name: value for name, value in event.items() if name not in parts or name in shape.fields}
+    return {**others, text: gathered} if gathered else others
 
 
 def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> dict[str, Any]:
@@ -114,6 +127,8 @@ def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape
 
 
 def _kept(value: Any, field: Field, store: Store) -> Any:
+    if isinstance(value, list) and value and "joined" in changes_of(field):
+        return "\n".join(str(_scalar(item, field, store)) for item in value)
     if isinstance(value, list):
         holds = store.lists or field.type.endswith("[]")
         if not holds or not value or any(isinstance(item, (list, dict)) or item is None for item in value):

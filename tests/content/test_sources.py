@@ -70,7 +70,8 @@ def stored(arrival, event):
         if value is not MISSING and value is not None:
             if value not in arrival.drops.get(name, ()):
                 values = value if isinstance(value, list) and field.changed else [value]
-                kept[field.name] = "".join(str(CHANGES[field.changed](text(item))) for item in values)
+                between = "\n" if field.changed == "joined" else ""
+                kept[field.name] = between.join(str(CHANGES[field.changed](text(item))) for item in values)
         elif field.changed in DASHED and field.name in arrival.documented:
             kept[field.name] = "-"
     return kept

@@ -126,3 +126,21 @@ def test_a_condition_holds_of_what_is_kept():
     """Asked and kept agree: the form of a value is what the condition on that value asks for."""
     asked_for = FORMS["last_part"].asked(SigmaString("*/bash"))
     assert str(asked_for) == FORMS["last_part"].kept("/bin/bash")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "holds"),
+    [("*b C*", True), ("*a*c*", True), ("*a?b*", True), ("*c*d*", False), ("*a*d*", False)],
+)
+def test_what_is_asked_of_joined_values_stays_within_one(pattern, holds):
+    """``a B c`` and ``d`` are two values: a wildcard reaches from one end of its value to the other."""
+    found = FORMS["joined"].asked(SigmaString(pattern))
+    asked_for = str(found.regexp) if isinstance(found, SigmaRegularExpression) else re.escape(str(found).strip("*"))
+    assert (re.search(asked_for, "a B c\nd", re.IGNORECASE) is not None) is holds
+
+
+@pytest.mark.parametrize("value", ["a", "a*", "*a", "*a\nb*"])
+def test_where_a_joined_value_begins_or_ends_cannot_be_asked(value):
+    """The text begins and ends with other values."""
+    assert FORMS["joined"].asked(SigmaString(value)) is None
+    assert FORMS["joined"].kept("a\nb") is None

@@ -1,5 +1,7 @@
 """Events as a store holds them, and those that it cannot hold."""
 
+import dataclasses
+
 import pytest
 
 from compiler.content.model import Arrival, Field, Source
@@ -134,3 +136,15 @@ def test_a_keyword_may_stand_in_a_field_that_is_not_kept():
     """A rule that looks into every field cannot be tried on an event of which the store keeps a part."""
     with pytest.raises(Unrepresentable, match="where a keyword is looked for"):
         document({"Image": "a", "Other": "b"}, TEXT, Store(), keywords=True)
+
+
+def test_a_store_that_joins_values_has_all_of_them_in_one_text():
+    """Values without names, and those to which other shapes give names, stand a line each."""
+    joined = shape({"Data": ("Data", "string", "joined"), "EventID": ("EventID", "int", "")})
+    arrival = dataclasses.replace(joined.arrival, texts=("Data",), unmapped={"param1": "no name"})
+    joined = dataclasses.replace(joined, arrival=arrival)
+    store = Store(lists=False)
+    assert document({"EventID": 1, "": ["a", "b"]}, joined, store, keywords=True) == {"EventID": 1, "Data": "a\nb"}
+    assert document({"param1": "c", "Data": "d"}, joined, store, keywords=True) == {"Data": "c\nd"}
+    with pytest.raises(Unrepresentable, match="cannot tell"):
+        document({"Data": "a\nb"}, joined, store, keywords=True)
