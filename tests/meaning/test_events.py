@@ -13,6 +13,8 @@ COMBINED = '203.0.113.7 - - [03/Mar/2021:04:52:07 +0000] "GET / HTTP/1.1" 200 5 
 SAMPLES = {
     "apache": COMBINED,
     "auditd": 'type=CWD msg=audit(1614765600.123:456): cwd="/var/www"',
+    "cef": "CEF:0|Example|Gate|7.1|traffic|Connection|3|act=blocked src=203.0.113.7 dst=198.51.100.7 dpt=22",
+    "exchange": "#Software: Microsoft Exchange Server\n#Log-type: HttpProxy Logs\n#Fields: DateTime,UrlStem\n,/owa/",
     "jsonl": '{"User": "alice"}',
     "squid": "1614765600.123  4 198.51.100.7 TCP_MISS/200 904 GET http://a.example.com/ - HIER_NONE/- -",
     "syslog": "Mar  3 05:01:12 web01 sshd[1042]: Connection closed by 203.0.113.9 port 50122 [preauth]",
@@ -34,7 +36,7 @@ def test_unknown_format_is_one_fault():
     """A file that is in no format that is known gives one fault, at its first line that says something."""
     assert read_events(b"\n\nhello\nworld\n") == (
         [],
-        [EventFault(2, "no format that is known: apache, auditd, jsonl, squid, syslog, w3c, xml")],
+        [EventFault(2, "no format that is known: apache, auditd, cef, exchange, jsonl, squid, syslog, w3c, xml")],
     )
 
 
@@ -94,6 +96,11 @@ def test_a_megabyte_of_one_line():
             "jsonl",
             json.dumps({"Channel": "Microsoft-Windows-Sysmon/Operational", "EventID": 1, "Hashes": "MD5=" * 250_000}),
         ),
+        ("cef", SAMPLES["cef"] + " " * 1_000_000),
+        ("cef", SAMPLES["cef"] + " a=b" * 250_000),
+        ("cef", "CEF:0|" + "a" * 1_000_000),
+        ("exchange", SAMPLES["exchange"] + "," * 1_000_000),
+        ("exchange", SAMPLES["exchange"] + "a" * 1_000_000),
         ("w3c", "x " * 500_000),
         ("w3c", "#Fields: a b\n" + '"' * 999_999),
         ("xml", "<Event " * 140_000),

@@ -20,7 +20,7 @@ FIREWALL = (Logsource("firewall"),)
 
 _HEADER = re.compile(r"CEF:\d+\|" + r"((?:[^|\\]|\\.)*)\|" * 6)
 _HEADS = ("device_vendor", "device_product", "device_version", "signature_id", "name", "severity")
-_PAIR = re.compile(r"([A-Za-z0-9_.]{1,64})=((?:[^\\=]|\\.)*?)(?=\s+[A-Za-z0-9_.]{1,64}=|\s*$)")
+_KEY = re.compile(r"(?<!\S)([A-Za-z0-9_.]{1,64})=")
 _NAMES = {
     "act": "action",
     "src": "src_ip",
@@ -45,13 +45,21 @@ def read_cef(lines: Sequence[str]) -> Iterator[Event | EventFault]:
         if header is None:
             yield EventFault(number, "no record of CEF")
             continue
-        pairs = {key: _plain(value) for key, value in _PAIR.findall(line[header.end() :])}
+        pairs = dict(_pairs(line[header.end() :]))
         fields: dict[str, Any] = dict(zip(_HEADS, map(_plain, header.groups()), strict=True))
         for key, value in pairs.items():
             fields[key] = int(value) if key in _PORTS and value.isascii() and value.isdigit() else value
         fields |= {ours: fields[theirs] for theirs, ours in _NAMES.items() if theirs in fields}
         received = pairs.get("rt", "")
         yield Event(fields, FIREWALL if {"src", "dst"} <= set(pairs) else (), instant(received), number)
+
+
+def _pairs(extension: str) -> Iterator[tuple[str, str]]:
+    # A value ends where the next key begins: what is written before an equals sign that nothing escapes.
+    keys = [*_KEY.finditer(extension)]
+    ends = [key.start() for key in keys[1:]] + [len(extension)]
+    for key, end in zip(keys, ends, strict=True):
+        yield key[1], _plain(extension[key.end() : end].strip())
 
 
 def _plain(value: str) -> str:

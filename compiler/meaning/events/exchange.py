@@ -49,11 +49,17 @@ def read_exchange(lines: Sequence[str]) -> Iterator[Event | EventFault]:
             yield Event({"Message": line}, (OAB,), instant(stamp[0]) if stamp else None, number)
         elif not names:
             yield EventFault(number, "a row before any #Fields: line")
-        elif (values := next(csv.reader([line]))) != names:  # the servers repeat the names as a row
-            yield _event(names, values, logsource, number)
+        elif (found := _event(names, line, logsource, number)) is not None:
+            yield found
 
 
-def _event(names: list[str], values: list[str], logsource: Logsource | None, number: int) -> Event | EventFault:
+def _event(names: list[str], line: str, logsource: Logsource | None, number: int) -> Event | EventFault | None:
+    try:
+        values = next(csv.reader([line]))
+    except csv.Error as error:
+        return EventFault(number, f"no row of comma-separated values: {error}")
+    if values == names:
+        return None  # the servers repeat the names as a row
     if len(values) > len(names):
         return EventFault(number, f"{len(values)} values for the {len(names)} fields that #Fields: names")
     fields: dict[str, Any] = {}
