@@ -15,13 +15,15 @@ from compiler.targets.target import Pack, Packed
 
 def readme(title: str, rules: Mapping[str, Packed], pack: Pack, tests: Mapping[str, SelfTest]) -> bytes:
     """The README of the app. ``rules`` are by stanza, ``tests`` by the name of their rule."""
-    used = {name for packed in rules.values() if packed.query is not None for name in packed.query.settings["sources"]}
+    queries = [packed.query for packed in rules.values() if packed.query is not None]
+    used = {name for query in queries for name in query.settings["sources"]}
     present = {packed.rule.id for packed in pack.rules}
     return rendered(
         "splunk",
         title=title,
         version=pack.version,
         delay=DELAY,
+        lists=sorted({f"{name}(1)" for query in queries for name in query.settings["lists"]}),
         macros=sources_of(list(rules.values())),
         sources=[one for one in sorted(pack.sources, key=lambda source: source.name) if one.name in used],
         searches=[_row(stanza, packed, tests) for stanza, packed in sorted(rules.items())],

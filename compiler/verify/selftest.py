@@ -63,14 +63,17 @@ def _events(rule: Rule, cases: list[list[Event]], query: Query, given: Bearings)
 
 def _streams(rule: Rule, cases: list[list[Event]], query: Query, given: Bearings) -> list[TrialRow]:
     company = [one for one in given.bench.company(rule) if one.kind is Kind.SIGMA]
-    shapes = [shape for one in company for shape in asked_shapes(one, query, given.target, given.content)]
+    shapes = {one.name: asked_shapes(one, query, given.target, given.content) for one in company}
     kept: list[tuple[Event, TrialRow]] = []
     for number, case in enumerate(cases):
         if any(event.time is None for event in case):
             continue
+        found = {one.name: _hits(one, case, given.bench) for one in company}
         rows = []
-        for event in _shifted(case, _START + number * _APART):
-            fitting = _fitting(event, shapes)
+        for place, event in enumerate(_shifted(case, _START + number * _APART)):
+            # An event that one of the rules finds is of that rule's log source, whether it says so or not.
+            own = [shape for name, hits in found.items() if place in hits for shape in shapes[name]]
+            fitting = _fitting(event, own or [shape for several in shapes.values() for shape in several])
             rows.append((event, _row(event, fitting[number % len(fitting)], given.target) if fitting else None))
         whole = [(event, row) for event, row in rows if row is not None]
         kept += whole if len(whole) == len(rows) else []

@@ -8,6 +8,7 @@ import pytest
 from compiler.content.load import load_tree
 from compiler.content.model import Kind
 from compiler.convert import convert
+from compiler.engines.spl import expanded
 from compiler.engines.spl_commands import compiled
 from compiler.targets.splunk import TARGET
 from compiler.targets.splunk_selftest import MAX_ROWS, MAX_TEXT, selftest
@@ -16,16 +17,17 @@ from compiler.verify.selftest import Bearings, trial_of
 from compiler.verify.verdict import bench_of
 
 
-def run(search, macros):
-    """The rows of a search, its macros put in their place as Splunk does."""
+def run(search, macros, lists=()):
+    """The rows of a search, its macros put in their place as Splunk does; ``lists`` are those of one argument."""
+    search = expanded(search, dict(lists))
     for _ in range(3):
         search = re.sub(r"`(\w+)`", lambda match: macros[match[1]], search)
     return [{name: value for name, value in row.items() if name != "\0id"} for row in compiled(search, ())([])]
 
 
-def result_of(test, name="rule", filtered="search *"):
+def result_of(test, name="rule", filtered="search *", lists=()):
     """The one row of a self-test."""
-    (row,) = run(test.search, {f"{name}_events": test.events, "my_filter": filtered})
+    (row,) = run(test.search, {f"{name}_events": test.events, "my_filter": filtered}, lists)
     return row
 
 
@@ -57,7 +59,8 @@ def test_every_search_of_ours_passes_its_self_test(made):
     failed = {}
     for name, (_, converted, trial) in made.items():
         if trial is not None:
-            result = result_of(selftest(name, converted, trial, "my_filter"), name)
+            test = selftest(name, converted, trial, "my_filter")
+            result = result_of(test, name, lists=converted.settings["lists"])
             if result["result"] != "pass":
                 failed[name] = result
     assert failed == {}
