@@ -1,7 +1,7 @@
 """ES|QL: literals, names, and values of Sigma as patterns over the text of a field.
 
 Facts from Elasticsearch 8.19 and 9, *ES|QL syntax reference* and *Operators*: ``LIKE`` and ``RLIKE`` take the whole
-value and tell letter case apart, ``LIKE`` takes a list too; a comparison with several values is null. So a field is
+value and tell letter case apart, a comparison with several values is null. So a field is
 asked as one text in which ``SEPARATOR`` keeps its values apart; a value that holds that very character counts as two.
 """
 
@@ -49,12 +49,16 @@ def folded(text: str) -> str:
 
 
 class Pattern(NamedTuple):
-    """A pattern over the text of all values; for ``RLIKE`` with what may stand before and after a value."""
+    """A pattern over the text of all values; for ``RLIKE`` with what may stand before and after a value.
+
+    ``joinable``: of literal letters, so that alternatives of it make a small automaton.
+    """
 
     operator: str
     said: str
     before: str = ""
     after: str = ""
+    joinable: bool = False
 
 
 def pattern_of(value: SigmaString) -> Pattern:
@@ -71,12 +75,12 @@ def pattern_of(value: SigmaString) -> Pattern:
     if parts and parts[-1] == _STAR:
         after, parts = ".*", parts[:-1]
     middle = "".join(escape(part) if isinstance(part, str) else _WILD[part] for part in parts)
-    return Pattern("RLIKE", middle, before, after)
+    return Pattern("RLIKE", middle, before, after, all(isinstance(part, str) for part in parts))
 
 
 def whole(pattern: str) -> Pattern:
     """An expression of Lucene for one value as one over the text of all."""
-    return Pattern("RLIKE", pattern, *edges(SEPARATOR))
+    return Pattern("RLIKE", f"({pattern})", *edges(SEPARATOR))
 
 
 def regex_of(value: SigmaRegularExpression) -> tuple[Pattern, bool]:
@@ -86,18 +90,21 @@ def regex_of(value: SigmaRegularExpression) -> tuple[Pattern, bool]:
 
 
 def tests(column: str, patterns: Iterable[Pattern]) -> list[str]:
-    """Tests of a column, any of which must hold: ``LIKE`` with one list, ``RLIKE`` with alternatives."""
-    likes: list[str] = []
+    """Tests of a column, any of which must hold; whole values, beginnings and ends as alternatives of one ``RLIKE``.
+
+    Parts are not put in one list: the automaton of all of them would have a state for each subset that was met, and
+    Elasticsearch refuses one of more than 10,000 steps.
+    """
+    said: list[str] = []
     groups: dict[tuple[str, str], list[str]] = {}
     for one in dict.fromkeys(patterns):
-        if one.operator == "LIKE":
-            likes.append(literal(one.said))
-        else:
+        if one.operator == "RLIKE" and one.joinable:
             # Of an alternative of nothing there would be no trace.
             groups.setdefault((one.before, one.after), []).append(one.said or "()")
-    said = [f"{column} LIKE {likes[0] if len(likes) == 1 else '(' + ', '.join(likes) + ')'}"] if likes else []
+        else:
+            said.append(f"{column} {one.operator} {literal(f'{one.before}{one.said}{one.after}')}")
     for (before, after), found in groups.items():
         for pattern in joined_patterns(found):
-            middle = f"({pattern})" if "|" in pattern and (before or after) else pattern
+            middle = f"({pattern})" if "|" in pattern else pattern
             said.append(f"{column} RLIKE {literal(f'{before}{middle}{after}')}")
     return said

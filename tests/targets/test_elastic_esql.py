@@ -39,7 +39,7 @@ def test_a_text_is_read_whole_and_in_lower_case(make):
     """The index has words of it alone, so it is worked out, asked and dropped."""
     assert commands(make, selection={"Text|contains": ["Add-X", "b*"]}) == [
         'EVAL Text_lower = MV_CONCAT(TO_LOWER(Text), "␞")',
-        'WHERE Text_lower LIKE ("*add-x*", "*b*")',
+        'WHERE Text_lower LIKE "*add-x*" OR Text_lower LIKE "*b*"',
         "DROP Text_lower",
     ]
 
@@ -60,7 +60,7 @@ def test_the_index_is_asked_first(make):
         ({"Image": "a?c*d"}, 'Image_lower RLIKE "(.*␞)?a[^␞]c[^␞]*d(␞.*)?"'),
         ({"Image|endswith": ["x", "y"]}, 'Image_lower RLIKE ".*(x|y)(␞.*)?"'),
         ({"Image": ["", "y"]}, 'Image_lower RLIKE "(.*␞)?(()|y)(␞.*)?"'),
-        ({"Image|contains": ["x", "y"]}, 'Image_lower LIKE ("*x*", "*y*")'),
+        ({"Image|contains": ["x", "y"]}, 'Image_lower LIKE "*x*" OR Image_lower LIKE "*y*"'),
         ({"Image|re": "^a.[^b]$"}, 'Image_text RLIKE "(.*␞)?a[^\\n␞][^b␞](␞.*)?"'),
         ({"Image|re|i": "A"}, 'Image_lower RLIKE ".*a.*"'),
         (
@@ -77,14 +77,14 @@ def test_the_index_is_asked_first(make):
         ({"Image": None}, "Image IS NULL"),
         ({"Image|exists": True}, "Image IS NOT NULL"),
         ({"Image": "*"}, "Image IS NOT NULL"),
-        ({"Port": 443}, 'Port_text RLIKE "(.*␞)?443(␞.*)?"'),
+        ({"Port": 443}, 'Port_text RLIKE "(.*␞)?(443)(␞.*)?"'),
         ({"Port": "0443"}, "false"),
         ({"Port|gt": 5}, "MV_MAX(Port) > 5"),
         ({"Share|lte": 0.5}, "MV_MIN(Share) <= 0.5"),
-        ({"Share": 2}, 'Share_text RLIKE "(.*␞)?2\\\\.0(␞.*)?"'),
-        ({"Ip": "2001:DB8::1"}, 'Ip_text RLIKE "(.*␞)?2001:db8::1(␞.*)?"'),
-        ({"Ip|cidr": "192.0.2.4/32"}, 'Ip_text RLIKE "(.*␞)?192\\\\.0\\\\.2\\\\.4(␞.*)?"'),
-        ({"Flag": True}, 'Flag_text RLIKE "(.*␞)?true(␞.*)?"'),
+        ({"Share": 2}, 'Share_text RLIKE "(.*␞)?(2\\\\.0)(␞.*)?"'),
+        ({"Ip": "2001:DB8::1"}, 'Ip_text RLIKE "(.*␞)?(2001:db8::1)(␞.*)?"'),
+        ({"Ip|cidr": "192.0.2.4/32"}, 'Ip_text RLIKE "(.*␞)?(192\\\\.0\\\\.2\\\\.4)(␞.*)?"'),
+        ({"Flag": True}, 'Flag_text RLIKE "(.*␞)?(true)(␞.*)?"'),
         ({"cs-method": None}, "`cs-method` IS NULL"),
         (
             {"Image|fieldref": "Other"},
