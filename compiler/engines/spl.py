@@ -8,6 +8,9 @@ know is refused, never skipped. Limits, beside those that the parts tell:
 - Letter case folds as Unicode does; Splunk promises that for ASCII alone (deviation ``ascii-case``).
 - Fields have no limit of length, subsearches none of rows or time; the time zone is UTC.
 - An empty text is a value (deviation ``empty-is-missing``).
+
+A second opinion is not to be had: siglens, which reads a part of SPL, is on no package registry that we reach (the Go
+module proxy refuses ``github.com/siglens/siglens``, November 2026).
 """
 
 from __future__ import annotations
