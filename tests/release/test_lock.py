@@ -11,6 +11,7 @@ from compiler.diagnostics import UsageError
 from compiler.release.build import build
 from compiler.release.lock import PATH, read_lock, unlocked, updated, write_lock
 from compiler.targets import load_targets
+from compiler.targets.splunk_conf import inside
 
 ONE, TWO = "8d7bf0a1-4f51-4f5e-9d0c-4c8f6f1b2a10", "0b9c7d10-4f51-4f5e-9d0c-4c8f6f1b2a11"
 RULE = """\
@@ -119,3 +120,11 @@ def test_a_rule_cannot_take_the_stanza_of_a_removed_one(tmp_path, small_catalogu
     catalogue = dataclasses.replace(small_catalogue, rules=(rule("Gone"),))
     built = build(tmp_path, catalogue, [load_targets()["splunk"]], {}, dt.date(2026, 11, 22))
     assert "PKG010" in {finding.code for finding in built.diagnostics}
+
+
+def test_our_own_lock_is_one_that_splunk_takes(root):
+    """It can be read, no stanza opens another, and the label of each fits Enterprise Security."""
+    lock = read_lock(root)
+    assert lock
+    assert [entry.stanza for entry in lock.values() if inside(entry.stanza) != entry.stanza] == []
+    assert [entry.stanza for entry in lock.values() if len(f"Endpoint - {entry.stanza} - Rule") > 99] == []
