@@ -1,27 +1,19 @@
-"""A model of EQL as the converter writes it, since Elastic's own is not on Maven Central: conditions and sequences.
+"""A model of EQL as the converter writes it, since Elastic's own is not on Maven Central: conditions of single events.
 
 Written from Elasticsearch 9, *EQL syntax reference*; what it does not know is refused. Limits:
 
 - A list holds if any of its values does. What a comparison with a missing field gives is left open by the
   documentation: each query is run both ways, and refused if that makes a difference.
 - Letter case folds as Unicode does (deviation ``ascii-case``); no value is too long (``long-values``).
-- Of sequences it knows ``by``, ``maxspan`` and ``with runs``, not ``until`` or missing events.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import fnmatch
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from compiler.engines.engine import ID, TIME, Answer, Ask, EngineUnavailable, Kind, Table
-from compiler.engines.eql_condition import NUMBERS, TEXTS, Document, EqlError, Grammar, Test, field_of, words
-
-MAX_RUNS = 100
-_SPAN = re.compile(r"\s*sequence((?:\s+by\s+[^\[]*?)?)\s+with\s+maxspan\s*=\s*(\d+)(ms|[smhd])\b")
-_UNITS = {"ms": 1_000, "s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
+from compiler.engines.engine import ID, Answer, Ask, EngineUnavailable, Kind, Table
+from compiler.engines.eql_condition import NUMBERS, TEXTS, Document, EqlError, Grammar, Test, words
 
 
 class Eql:
@@ -86,9 +78,7 @@ def _family(kind: str) -> str:
 
 
 def selected(text: str, types: Mapping[str, str], documents: Iterable[Document], *, strict: bool) -> list[str]:
-    """The ids that a query selects, sorted; of a sequence that of the event that closes it. Raises ``EqlError``."""
-    if text.startswith("sequence"):
-        return sorted(_Sequence.read(text, types, strict=strict).closing(documents))
+    """The ids that a query selects, sorted. Raises ``EqlError``."""
     grammar = Grammar(words(text), types, strict=strict)
     test = _event(grammar)
     if grammar.peek():
@@ -100,86 +90,3 @@ def _event(grammar: Grammar) -> Test:
     grammar.take("any")
     grammar.take("where")
     return grammar.condition()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Step:
-    test: Test
-    keys: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Sequence:
-    """*Sequences*: steps, each with the fields whose values join it to the others. ``span`` is in microseconds."""
-
-    steps: tuple[_Step, ...]
-    span: int
-
-    @classmethod
-    def read(cls, text: str, types: Mapping[str, str], *, strict: bool) -> _Sequence:
-        """``sequence [by ...] with maxspan=... [...] by ... [with runs=n]``."""
-        head = _SPAN.match(text)
-        if head is None:
-            raise EqlError("a sequence without maxspan")
-        shared = [field_of(name) for name in re.split(r"\s*,\s*", head[1].strip().removeprefix("by").strip()) if name]
-        grammar = Grammar(words(text[head.end() :]), types, strict=strict)
-        steps: list[_Step] = []
-        while grammar.peek():
-            steps += _steps(grammar, shared)
-        if len(steps) < 2:
-            raise EqlError("a sequence of fewer than two steps")
-        if len({len(step.keys) for step in steps}) != 1:
-            raise EqlError("steps joined by different numbers of keys")
-        if missing := sorted({key for step in steps for key in step.keys} - set(types)):
-            raise EqlError(f"Unknown column [{missing[0]}]")
-        return cls(tuple(steps), int(head[2]) * _UNITS[head[3]])
-
-    def closing(self, documents: Iterable[Document]) -> list[str]:
-        """*How sequence queries handle matches*: of each key one sequence waits at each step, and a newer replaces it.
-
-        Events come in the order of their time; of one time in the order of the tiebreaker, here that of the documents.
-        """
-        waiting: dict[Any, dict[int, int]] = {}
-        found = []
-        for document in sorted((one for one in documents if TIME in one), key=lambda one: int(one[TIME])):
-            time = int(document[TIME])
-            for place in range(len(self.steps) - 1, -1, -1):
-                step = self.steps[place]
-                if step.test(document) is not True:
-                    continue
-                key = tuple(document.get(name) for name in step.keys)
-                if any(value is None for value in key):
-                    continue
-                if any(isinstance(value, list) for value in key):
-                    raise EqlError("a key with several values")  # the documentation does not say which is taken
-                begun = waiting.setdefault(key, {})
-                start = time if place == 0 else begun.pop(place - 1, None)
-                if start is None or time - start > self.span:
-                    continue
-                if place == len(self.steps) - 1:
-                    found.append(str(document[ID]))
-                else:
-                    begun[place] = start
-        return found
-
-
-def _steps(grammar: Grammar, shared: list[str]) -> list[_Step]:
-    grammar.take("[")
-    test = _event(grammar)
-    grammar.take("]")
-    keys = list(shared)
-    if grammar.peek() == "by":
-        grammar.take()
-        keys.append(field_of(grammar.take()))
-        while grammar.peek() == ",":
-            grammar.take()
-            keys.append(field_of(grammar.take()))
-    runs = 1
-    if grammar.peek() == "with":
-        grammar.take()
-        grammar.take("runs")
-        grammar.take("=")
-        runs = int(grammar.take())
-        if not 1 <= runs <= MAX_RUNS:
-            raise EqlError(f"runs={runs} is not between 1 and {MAX_RUNS}")
-    return [_Step(test, tuple(keys))] * runs

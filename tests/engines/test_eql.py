@@ -102,10 +102,6 @@ def test_condition_holds_as_documented(condition, holds):
         ('process where name : "x"', "'process' where 'any' belongs"),
         ('any where name : "x" | head 5', "no EQL that is known here: '| head 5'"),
         ("any where (true", "'the end' where ')' belongs"),
-        ("sequence [any where true] [any where true]", "a sequence without maxspan"),
-        ("sequence with maxspan=1m [any where true]", "a sequence of fewer than two steps"),
-        ("sequence with maxspan=1m [any where true] by nowhere with runs=2", "Unknown column [nowhere]"),
-        ("sequence with maxspan=1m [any where true] with runs=101", "runs=101 is not between 1 and 100"),
     ],
 )
 def test_what_elasticsearch_refuses_or_is_not_known_is_an_error(query, reason):
@@ -132,47 +128,6 @@ def test_a_field_of_two_kinds_cannot_be_asked():
     tables = [Table("one", {"x": "keyword"}, ()), Table("two", {"x": "long"}, ())]
     (answer,) = ENGINE().run(tables, [Ask("eql", 'any where x : "a"')])
     assert answer.error == "[x] of type ambiguous (keyword, long) : 'a'"
-
-
-def sequence(query, *events):
-    """The places of the events that close a sequence; ``events``: seconds, name, and key."""
-    documents = [
-        {"tocsin_time": int(time * 1_000_000), "name": name, "process.name": key} for time, name, key in events
-    ]
-    return [int(one) for one in ask(query, *documents).hits]
-
-
-STEPS = '[any where name : "a"] by process.name [any where name : "b"] by process.name'
-
-
-def test_a_sequence_closes_within_its_span():
-    """*with maxspan*: from the first event to the last, both ends included."""
-    query = f"sequence with maxspan=10s {STEPS}"
-    assert sequence(query, (0, "a", "k"), (10, "b", "k")) == [1]
-    assert sequence(query, (0, "a", "k"), (10.000001, "b", "k")) == []
-    assert sequence(query, (0, "b", "k"), (1, "a", "k")) == []
-
-
-def test_a_newer_event_replaces_the_one_that_waits():
-    """*How sequence queries handle matches*: the latest first step is joined, and it is used up."""
-    query = f"sequence with maxspan=10s {STEPS}"
-    assert sequence(query, (0, "a", "k"), (8, "a", "k"), (12, "b", "k"), (13, "b", "k")) == [2]
-
-
-def test_keys_join_steps():
-    """*by*: one sequence a key, whose letter case counts; events without it belong to none."""
-    query = f"sequence with maxspan=10s {STEPS}"
-    assert sequence(query, (0, "a", "k"), (1, "b", "K"), (2, "b", "other")) == []
-    assert sequence(query, (0, "a", None), (1, "b", None)) == []
-    shared = 'sequence by process.name with maxspan=10s [any where name : "a"] [any where name : "b"]'
-    assert sequence(shared, (0, "a", "k"), (0, "a", "m"), (1, "b", "m")) == [2]
-
-
-def test_runs_repeat_a_step():
-    """*with runs*: so many events in a row; every further one closes a sequence again."""
-    query = 'sequence with maxspan=10s [any where name : "a"] by process.name with runs=3'
-    assert sequence(query, (0, "a", "k"), (5, "a", "k"), (10, "a", "k"), (11, "a", "k")) == [2, 3]
-    assert sequence(query, (0, "a", "k"), (6, "a", "k"), (12, "a", "k")) == []
 
 
 def test_the_engine_has_no_url():
