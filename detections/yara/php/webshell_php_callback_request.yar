@@ -16,7 +16,7 @@ rule webshell_php_callback_request
         $variable = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\]\s*)?\(\s*[^\s)]/ nocase
         $unpacked = /\w\s*\(\s*\.\.\.\s*@?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $method = /(->|::)\s*\{?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]};]{1,40}[\]}]\}?\s*\(/ nocase
-        $called_expression = /[\])}]\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
+        $called_expression = /(["'\])}]\)|[\]}])\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $returned = /(return|echo|print)\s+@?\$\w{1,20}\s*\(\s*@?\$\w{1,20}/ nocase
         $registered = /createFunction\s*\(\s*["']\w{1,20}["']\s*,\s*@?\$/ nocase
         $input = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
@@ -39,9 +39,10 @@ rule webshell_php_callback_request
     condition:
         filesize < 400KB
         and (
-            any of ($variable, $method, $called_expression, $new, $first, $second, $runner, $runner_option, $named, $extract, $called_on_input, $each)
+            any of ($variable, $method, $called_expression, $first, $second, $runner, $runner_option, $named, $extract, $called_on_input, $each)
             or (filesize < 1500 and any of ($then_variable, $then_callback))
             or (filesize < 1000 and any of ($returned, $registered) and $input)
             or (filesize < 2000 and $unpacked)
+            or (filesize < 10KB and $new)
         )
 }

@@ -39,6 +39,7 @@ rule webshell_php_hidden_name
         $xor_apart = /[=(.]\s*("[^"\n,]{1,30}" \^ "[^"\n,]{1,30}"|'[^'\n,]{1,30}' \^ '[^'\n,]{1,30}')/
         $not = /(=~|\(~|\.~|= ~)('|")[\x80-\xff]{3}/
         $tag = /<\?(php|=)/ nocase
+        $open = /<\?(php|=|\s)|language\s*=\s*["']?php/ nocase
         $not_url = /~\s?(raw)?urldecode\s*\(\s*["']%/ nocase
         // Names in escapes, where letters would do.
         $escaped_global = /\$\{\s*"[\w]{0,8}\\(x[0-9a-f]{2}|[0-7]{2,3})[^"]{2,60}"\s*\}/ nocase
@@ -60,7 +61,8 @@ rule webshell_php_hidden_name
         filesize < 600KB
         and (
             any of ($split, $escaped_global, $not_url, $escaped_name, $octal_name, $hex_name, $increment)
-            or any of ($base64, $reversed, $rotated, $split_long, $cut, $escaped_call)
+            or any of ($base64, $split_long, $cut, $escaped_call)
+            or (any of ($reversed, $rotated) and $open)
             or (any of ($chr, $chr_sum) and ($input or #chr > 20))
             or #xor + #xor_apart > 2
             or ($not and $tag)

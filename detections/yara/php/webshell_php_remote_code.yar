@@ -15,6 +15,7 @@ rule webshell_php_remote_code
         // Fetch and evaluation in one expression.
         $eval_fetch = /\b(eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?\([^;]{0,60}\b(file_get_contents|curl_exec|fread|stream_get_contents|fsockopen)\s*\(\s*@?(["'](https?|ftp)|\$\w{1,30}\s*[,)]|(base64_decode|strrev|hex2bin|str_rot13)\()/ nocase
         $include_url = /\b(include|require)(_once)?\s*\(?\s*["'](https?|ftp):\/\// nocase
+        $open = /<\?(php|=|\s)|language\s*=\s*["']?php/ nocase
         $fetch_literal = /(file_get_contents|fopen|curl_init|copy|readfile)\s*\(\s*@?(base64_decode\(|strrev\(|hex2bin\()?\s*["'](https?:\/\/|aHR0c|68747470)/ nocase
         $fetch_call = /\b(curl_exec|file_get_contents|stream_get_contents|fsockopen|fopen)\s*\(/ nocase
         $url = /["'](https?:\/\/|aHR0c|68747470|\\x68\\x74\\x74\\x70)/ nocase
@@ -30,7 +31,7 @@ rule webshell_php_remote_code
         filesize < 100KB
         and (
             $eval_fetch
-            or $include_url
+            or ($include_url and $open)
             or (filesize < 8KB and $eval_variable and $fetch_call and $url)
             or (filesize < 4KB and $eval_close and $connect)
             or (filesize < 3KB and $temporary and $url and any of ($fetch_*))

@@ -28,10 +28,12 @@ rule webshell_tunnel
         $keep_java = /\b(session|application|getServletContext\s*\(\s*\))\s*\.\s*(setAttribute|getAttribute)\s*\(/
 
         // with bytes carried both ways.
+        $body_php = /file_get_contents\s*\(\s*["']php:\/\/input["']/
+        $close_php = /\bsession_write_close\s*\(/
         $stream_php = /php:\/\/input|\bsocket_(read|write|recv|send)\s*\(|\bstream_set_blocking\s*\(|\bfread\s*\(\s*\$\w{1,20}\s*,/
         $stream_net = /Request\s*\.\s*(InputStream|BinaryRead)|\.\s*(Receive|Send)\s*\(|Response\s*\.\s*BinaryWrite|GetStream\s*\(/
         $stream_java = /\.\s*(configureBlocking|getOutputStream|getInputStream)\s*\(/
-        $loop_php = /\bwhile\s*\(\s*(true|1|!\s*feof|\$\w{1,20}\s*=\s*@?(fread|socket_read)|\$running)/ nocase
+        $loop_php = /\bwhile\s*\(\s*(true|1|!\s*feof|\$\w{1,20}\s*=\s*@?(fread|socket_read)|\$running|\$_SESSION\s*\[)/ nocase
 
         $verb = /["'](connect|disconnect|forward|read)["']/ nocase
         $status = /["']X-[A-Z]{2,12}["']|\bheader\s*\(\s*["']X-|(Add|Append|set|add)Header\s*\(/ nocase
@@ -40,7 +42,8 @@ rule webshell_tunnel
     condition:
         filesize < 60KB
         and (
-            ($socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
+            ($socket_php and $body_php and $close_php and $loop_php)
+            or ($socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
             or ($page and $socket_net and $header_net and $keep_net and $stream_net and ($status or #verb > 2))
             or ($page and $socket_java and $header_java and $keep_java and $stream_java and ($status or #verb > 2))
         )

@@ -1,0 +1,66 @@
+rule webshell_script_command
+{
+    meta:
+        id = "12f5ad4c-0b99-4011-9d5d-bc11e4bf9789"
+        title = "Script of a Server Runs Commands from the Request"
+        description = "Detects Node, Ruby, Lua, Bash, Python and server-side includes that run a command line which comes with the request."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-22"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
+        score = 75
+        behaviour = "aa21-200b.t1505.003"
+
+    strings:
+        $node_process = /require\s*\(\s*["'`](node:)?child_process["'`]\s*\)|\bchild_process\b/
+        $node_run = /\b(exec|execSync|spawn|spawnSync)\s*\(\s*([^;)"'`]{0,40}\b(req(uest)?|ctx|q|query|url|parse)\b[^;)]{0,40}\b(query|body|headers|params|url|cmd|c|q)\b|["'](sh|bash|\/bin\/(ba)?sh|cmd(\.exe)?)["']\s*,\s*\[\s*["'](-c|\/c)["']\s*,\s*[^\]]{0,20}req)/
+        $node_variable = /\bexec(Sync)?\s*\(\s*[a-z]\w{0,12}\s*[,)]/
+        $node_server = /createServer\s*\(|\bapp\s*\.\s*(get|post|use|all)\s*\(|\brouter\s*\.\s*(get|post|use)\s*\(/
+        $node_eval = /[^.\w](eval|Function|vm\.runIn\w{4,20})\s*\(\s*(req|request|ctx)\s*\.\s*(query|body|headers|params)/
+
+        $ruby_run = /(`|%x[({\[]|\b(system|exec|IO\.popen|Open3\.\w{5,12}|eval|instance_eval|Kernel\.\w{4,6})[\s(]{1,2}["']?)\s*(#\{)?\s*(cgi|params|request(\.params)?|c|q|req)\s*\[\s*["':]/
+        $ruby = /\brequire\s+["'](cgi|sinatra|webrick|rack|open3)|<%=?|\bCGI\.new|\bparams\[|Rack::Request/
+
+        $python_word = /\n\s*(def \w{1,40}\(.{0,80}\):|import \w|from \w)/
+        $lua_input = /ngx\.req\.(get_uri_args|get_post_args|get_body_data|get_headers)|ngx\.var\.(arg_\w|http_\w|args)|cgilua\.(QUERY|POST)|\bGET\s*\[|http\.formvalue\s*\(/
+        $lua_direct = /\b(io\.popen|os\.execute|loadstring|load)\s*\(\s*(ngx\.|[a-z_]\w{0,20}\s*[.\[)]|GET)/
+
+        $bash = /^#!\s?\/(usr\/)?(local\/)?bin\/(env\s+)?(ba|da|k|z|a)?sh\b/
+        $bash_run = /(\beval\s+["']?\$?[({`]?|\b(ba)?sh\s+-c\s+["']?\$?[({`]?|\$\(|`)\s*[^\n]{0,60}\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|POST_DATA|cmd|CMD|command|query|QUERY)\b/
+        $bash_input = /\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|CONTENT_LENGTH)\b/
+        $bash_page = /[Cc]ontent-[Tt]ype:\s?text\//
+
+        $include = /<!--\s?#exec\s+cmd\s*=\s*["'][^"']{0,200}(\$|\b(whoami|ls|id|dir|uname|wget|curl|nc|perl|python|bash)\b)/ nocase
+
+        $python_server = /BaseHTTPRequestHandler|\bwsgi|\bFlask\s*\(|@app\.route|tornado\.web|\bcgi\.FieldStorage|web\.input\s*\(|bottle\b|HttpResponse\s*\(|environ(\s*\[|\.get\s*\()\s*["']QUERY_STRING/
+        $python_run = /\b(os\.(system|popen)|subprocess\.(Popen|call|run|check_output|getoutput)|commands\.getoutput|exec|eval)\s*\(\s*[^\n"']{0,60}(self\.(path|headers|rfile)|parse_qs|unquote|request\.|web\.input|form\[|getvalue|environ|get_argument|b64decode|params?\[|query)/
+        $python_body = /self\.rfile\.read|parse_qs|request\.(args|form|values|data|json)|FieldStorage|get_argument/
+        $python_shell = /\b(os\.(system|popen)\s*\(\s*[^"'\s)]|subprocess\.getoutput|subprocess\.(Popen|call|run|check_output)\s*\([^\n)]{0,60}shell\s*=\s*True|commands\.getoutput)/
+
+        $go = /exec\.Command\s*\(\s*[^\n;]{0,60}\b(FormValue|URL\.Query|PostForm|Header\.Get)\b/
+
+        $perl = /^#!\s?\S{0,40}perl|\buse\s+(CGI|strict|Socket)\b/
+        $perl_file = /\bopen\s*\(?\s*(my\s+)?[$\w]{1,20}\s*,\s*["']>{1,2}["']\s*[.,]\s*(\$\w{1,12}\s*->\s*)?(param\s*\(|\$(in|FORM|form|query)\{)/
+        $perl_pipe = /\bopen\s*\(?\s*\w{1,30}\s*,\s*["']\s*\$\w{1,30}[^"';]{0,20}\|\s*["']/
+        $perl_query = /\$ENV\{\s*["']?(QUERY_STRING|CONTENT_LENGTH)|\bparam\s*\(/
+        $perl_words = /\b(RunCommand|CommandTimeout|ExecuteCommand|[Cc]ommand|cmd)\b/
+        $part_source = /\n\s*```|Licensed under the|Free Software Foundation|sourceMappingURL|\baspell\b|\bdescribe\s*\(\s*["']/
+
+    condition:
+        filesize < 100KB
+        and not any of ($part_*)
+        and (
+            (filesize < 20KB and $node_process and $node_run and $node_server)
+            or (filesize < 2KB and $node_process and $node_variable and $node_server)
+            or (filesize < 20KB and $node_eval)
+            or (filesize < 20KB and $ruby_run and $ruby and not $python_word)
+            or (filesize < 20KB and $lua_input and $lua_direct)
+            or ($bash and $bash_run and $bash_input and $bash_page)
+            or (filesize < 20KB and $include)
+            or ($python_server and $python_run)
+            or (filesize < 3KB and $python_server and $python_body and $python_shell)
+            or $go
+            or ($perl and $perl_file and filesize < 20KB)
+            or ($perl and $perl_pipe and $perl_query and $perl_words and filesize < 60KB)
+        )
+}

@@ -1,0 +1,33 @@
+rule webshell_php_solo_command
+{
+    meta:
+        id = "1a17e99b-44ee-4e10-ab5b-ae409e75a677"
+        title = "PHP Page on Its Own Runs Commands"
+        description = "Detects PHP that stands alone, including no file of an application, reads the request and runs a command line which is no constant: the smallest thing that is a web shell, whatever lies between the two."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-22"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
+        score = 75
+        behaviour = "aa21-200b.t1505.003"
+
+    strings:
+        $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[^)'"\s@]/ nocase
+        $run_shell = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec)\s*\(\s*@?["'](cmd(\.exe)?[\s"']|\/bin\/(ba|da|z)?sh|(ba)?sh[\s"']|powershell|sudo\s|cd\s)/ nocase
+        $backtick = /(=|echo|print|\(|return|\?php|<\?=?)\s*@?`[^`\n]{0,80}\$/ nocase
+        $native = /FFI\s*::\s*(cdef|load)\s*\(/ nocase
+        $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
+        $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        // Arguments that are made safe, and pages whose command line is the one of a file of settings.
+        $escaped = /escapeshell(arg|cmd)\s*\(|\bhash_(hmac|equals)\s*\(|\bFILTER_VALIDATE_/
+        // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
+        $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
+        $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
+
+    condition:
+        filesize < 1MB
+        and $tag
+        and $input
+        and any of ($run, $run_shell, $backtick, $native)
+        and not any of ($part_*, $escaped)
+}
