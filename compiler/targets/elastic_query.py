@@ -18,10 +18,12 @@ from compiler.content.model import Rule
 from compiler.targets import elastic_esql_query, opensearch_query
 from compiler.targets.elastic_eql import Eql
 from compiler.targets.pipeline import Asked
-from compiler.targets.target import Query, Refusal
+from compiler.targets.target import UNSAYABLE, Query, Refusal
 from compiler.targets.tree import Tree, fields_of, leaves
 
 NAME = "elastic"
+MAX_ESQL = 50_000
+"""Characters; 50 keywords in each field of ten shapes ended a server with a heap of 1 GB."""
 
 
 def condition(asked: Sequence[Asked]) -> tuple[str, list[Asked], list[str]]:
@@ -79,6 +81,8 @@ def in_esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: T
     commands, kept, more = elastic_esql_query.selection(asked)
     made = query_of(rule, "", kept, [*left_out, *more], [tree])
     text = "\n| ".join([elastic_esql_query.origin(made.settings["index"]), *commands])
+    if len(text) > MAX_ESQL:
+        raise Refusal(UNSAYABLE, f"a query in ES|QL of more than {MAX_ESQL} characters takes too much memory to run")
     return _other(made, "esql", text, elastic_esql_query.deviations_of(tree, kept))
 
 

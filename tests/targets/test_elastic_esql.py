@@ -174,3 +174,10 @@ def test_a_name_that_is_no_plain_one_is_quoted(name, expected):
 def test_an_odd_index_pattern_is_quoted():
     """A comma or a blank would end the pattern."""
     assert origin(["logs-a-*", "a b"], "_id") == 'FROM logs-a-*, "a b" METADATA _id'
+
+
+def test_a_query_that_would_take_too_much_memory_is_refused(make):
+    """Thousands of tests in one query end a server, so there is none."""
+    rule = make.rule({"selection": {"Text|contains": [f"{number:0100}" for number in range(500)]}})
+    (finding,) = convert(rule, TARGET, make.content(rule, **TYPES))
+    assert finding.message == "a query in ES|QL of more than 50000 characters takes too much memory to run"
