@@ -1,12 +1,16 @@
 """YARA: the rules as source, in one bundle and by family, and compiled for the two engines that are pinned.
 
-A compiled file loads only in the very version that made it, so the version is part of its name.
+A compiled file loads only in the very version that made it, so the version is part of its name. ``index.json`` and
+``index.csv`` tell of each rule its score, its hash and the bundle of its family: what a scanner that shows hits reads.
 """
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import importlib.metadata
 import io
+import json
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
@@ -37,8 +41,11 @@ def package(pack: Pack) -> Package:
     bundles = {BUNDLE: list(rules.values())} | {f"{name}.yar": members for name, members in sorted(families.items())}
     files = {path: source_of(members).encode() for path, members in bundles.items()}
     held = {path: tuple(sorted(rule.name for rule in members)) for path, members in bundles.items()}
-    for path, compiled in _compiled(rules.values(), found):
-        files[path], held[path] = compiled, held[BUNDLE]
+    for bundle, members in bundles.items():
+        for path, compiled in _compiled(PurePosixPath(bundle).stem, members, found):
+            files[path], held[path] = compiled, held[bundle]
+    for path, text in _indices(rules.values()).items():
+        files[path], held[path] = text.encode(), held[BUNDLE]
     return Package(files, held, tuple(found))
 
 
@@ -53,16 +60,43 @@ def source_of(rules: Iterable[Rule]) -> str:
     return "\n".join(text.strip() + "\n" for _, text in sorted(texts.items()))
 
 
-def _compiled(rules: Iterable[Rule], found: list[Diagnostic]) -> list[tuple[str, bytes]]:
-    """The compiled bundles by path; what an engine has against one goes into ``found``."""
-    rules = list(rules)
+def index_of(rules: Iterable[Rule]) -> list[dict[str, str | int]]:
+    """A row for each rule, by name: ``score`` (0 to 100) is how sure a hit is, ``sha256`` that of its source file."""
+    return [
+        {
+            "rule": rule.name,
+            "id": rule.id,
+            "title": rule.title,
+            "score": int(rule.body.get("score", 0)),
+            "family": family_of(rule),
+            "bundle": f"{family_of(rule)}.yar",
+            "behaviours": " ".join(rule.behaviours),
+            "sha256": hashlib.sha256(rule.text.encode()).hexdigest(),
+        }
+        for rule in sorted(rules, key=lambda rule: rule.name)
+    ]
+
+
+def _indices(rules: Iterable[Rule]) -> dict[str, str]:
+    rows = index_of(rules)
+    if not rows:
+        return {}
+    table = io.StringIO()
+    writer = csv.DictWriter(table, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return {"index.json": json.dumps({"rules": rows}, indent=2) + "\n", "index.csv": table.getvalue()}
+
+
+def _compiled(stem: str, rules: list[Rule], found: list[Diagnostic]) -> list[tuple[str, bytes]]:
+    """A bundle compiled for each engine, by path; what an engine has against it goes into ``found``."""
     if not rules:
         return []
     source = source_of(rules)
     made: list[tuple[str, bytes]] = []
     for path, compile_ in (
-        (f"tocsin-yara-{yara.YARA_VERSION}.yarc", _libyara),
-        (f"tocsin-yara-x-{importlib.metadata.version('yara-x')}.yarx", _yara_x),
+        (f"{stem}-yara-{yara.YARA_VERSION}.yarc", _libyara),
+        (f"{stem}-yara-x-{importlib.metadata.version('yara-x')}.yarx", _yara_x),
     ):
         try:
             made.append((path, compile_(source)))

@@ -1,7 +1,10 @@
 """YARA bundles: the source of all, by family, and compiled for each engine, the same in every process."""
 
+import csv
+import hashlib
 import importlib.metadata
 import io
+import json
 import os
 import pathlib
 import subprocess
@@ -48,6 +51,28 @@ def test_compiled_rules_name_the_version_that_loads_them():
     assert [match.identifier for match in scanned.matching_rules] == ["two"]
 
 
+def test_each_family_is_compiled_too():
+    """Who scans one kind of server loads the rules for it alone, and finds nothing of the others."""
+    made = package(rule("one"), rule("two", "php", text="other"))
+    path = f"php-yara-{yara.YARA_VERSION}.yarc"
+    assert made.rules[path] == ("two",)
+    found = yara.load(file=io.BytesIO(made.files[path])).match(data=b"a needle, another other")
+    assert [match.rule for match in found] == ["two"]
+
+
+def test_the_index_tells_score_and_hash():
+    """One row for each rule, sorted; the hash is of the file that the rule came in."""
+    made = package(rule("two", "php"), rule("one"))
+    rows = json.loads(made.files["index.json"])["rules"]
+    assert [(row["rule"], row["bundle"], row["score"]) for row in rows] == [
+        ("one", "aspx.yar", 0),
+        ("two", "php.yar", 0),
+    ]
+    assert rows[0]["sha256"] == hashlib.sha256(TEXT.format(name="one", text="needle").encode()).hexdigest()
+    table = list(csv.DictReader(io.StringIO(made.files["index.csv"].decode())))
+    assert [row["rule"] for row in table] == ["one", "two"]
+
+
 def test_a_taken_identifier_is_a_finding():
     """The second rule of a name is left out and told."""
     made = package(rule("one"), rule("one", "php"))
@@ -63,8 +88,8 @@ def test_rules_that_do_not_compile_together_are_a_finding():
         text = private + f"rule {name} {{ condition: helper }}\n"
         rules += read_yara(f"detections/yara/aspx/{name}.yar", text.encode())
     made = package(*rules)
-    assert sorted(made.files) == ["aspx.yar", "tocsin.yar"]
-    assert [finding.code for finding in made.diagnostics] == ["PKG011", "PKG011"]
+    assert sorted(made.files) == ["aspx.yar", "index.csv", "index.json", "tocsin.yar"]
+    assert [finding.code for finding in made.diagnostics] == ["PKG011"] * 4
 
 
 def test_nothing_is_compiled_of_no_rules():
