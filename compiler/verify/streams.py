@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compiler.content.model import Kind, Rule
+from compiler.content.model import Kind, Logsource, Rule
 from compiler.engines.engine import ID, TIME, Answer, Ask, Engine, Table
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.witness import Stream, correlation_witnesses
 from compiler.targets.pipeline import Shape
+from compiler.targets.reading import logsource_of
 from compiler.targets.target import Content, Query, Target
 from compiler.verify.mapping import Unrepresentable, document
 from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
@@ -54,7 +55,7 @@ def try_correlation(
     error = recorded.error
     deviations = frozenset(query.settings.get("deviations", ()))
     company = [one for one in recorded.company if one.kind is Kind.SIGMA]
-    shapes = [shape for one in company for shape in asked_shapes(one, query, target, content)]
+    shapes = [(logsource_of(one), shape) for one in company for shape in asked_shapes(one, query, target, content)]
     for number, stream in enumerate(recorded.streams):
         try:
             _check_groups(stream, deviations)
@@ -92,13 +93,17 @@ def _check_groups(stream: Stream, deviations: frozenset[str]) -> None:
 
 
 def _loaded(
-    stream: Stream, number: int, shapes: Sequence[Shape], target: Target
+    stream: Stream, number: int, shapes: Sequence[tuple[Logsource, Shape]], target: Target
 ) -> tuple[list[Table], Mapping[str, int]]:
-    """The tables of a stream, and the time of each document; which shapes are used changes with ``number``."""
+    """The tables of a stream, and the time of each document; which shapes are used changes with ``number``.
+
+    Each shape stands behind the log source for which it was asked: one source has shapes for several categories, whose
+    events are marked otherwise.
+    """
     documents: dict[str, list[Mapping[str, Any]]] = {}
     times: dict[str, int] = {}
     for place, event in enumerate(stream.events):
-        fitting = [one for one in shapes if _is_of(event, one)]
+        fitting = [shape for asked, shape in shapes if _is_of(event, asked, shape)]
         if not fitting:
             raise Unrepresentable("is of a log source that the query does not ask")
         shape = fitting[number % len(fitting)]
@@ -106,13 +111,14 @@ def _loaded(
         name = str(place)
         times[name] = event.time or 0
         documents.setdefault(place_of(shape), []).append({**made, ID: name, TIME: event.time})
-    types = empty_tables(shapes)
+    types = empty_tables([shape for _, shape in shapes])
     return [Table(name, types[name], tuple(documents.get(name, ()))) for name in sorted(types)], times
 
 
-def _is_of(event: Event, shape: Shape) -> bool:
+def _is_of(event: Event, asked: Logsource, shape: Shape) -> bool:
     return not event.logsources or any(
-        asked.covers(known) for asked in event.logsources for known in shape.source.logsources
+        (asked.covers(own) or own.covers(asked)) and any(own.covers(known) for known in shape.source.logsources)
+        for own in event.logsources
     )
 
 
