@@ -94,11 +94,11 @@ def test_both_yara_engines_read_their_bundles(dist):
     manifest = json.loads((dist / "manifest.json").read_text(encoding="utf-8"))
     source = (dist / "yara" / "tocsin.yar").read_text(encoding="utf-8")
     names = sorted(rule["name"] for rule in manifest["rules"] if rule["kind"] == "yara")
-    (compiled,) = dist.glob("yara/*.yarc")
+    (compiled,) = dist.glob("yara/tocsin-yara-[0-9]*.yarc")
     loaded = [rule.identifier for rule in yara.load(str(compiled))]
     assert {*names} <= {*loaded}
     assert sorted(loaded) == sorted(rule.identifier for rule in yara.compile(source=source, includes=False))
-    (compiled,) = dist.glob("yara/*.yarx")
+    (compiled,) = dist.glob("yara/tocsin-yara-x-[0-9]*.yarx")
     with compiled.open("rb") as file:
         assert yara_x.Rules.deserialize_from(file).scan(b"").matching_rules == ()
 
