@@ -100,3 +100,10 @@ def bench(session: nox.Session) -> None:
     """Print how fast reading, converting and matching are, each beside a peer in the same run."""
     session.install(*PINNED, "-e", ".[bench]")
     session.run("python", "tests/bench/speed.py", *session.posargs)
+
+
+@nox.session
+def corpus(session: nox.Session) -> None:
+    """Require that YARA is silent on web applications of Debian and npm, fetched here and never installed nor run."""
+    session.install(*PINNED, ".")
+    session.run("python", "tests/corpus/silence.py", *session.posargs)
