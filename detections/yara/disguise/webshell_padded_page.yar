@@ -14,7 +14,7 @@ rule webshell_padded_page
     strings:
         $php_eval = /[^>:\w$'"\\](eval|assert)\s*\(\s*@?(base64_decode\s*\(\s*|gzinflate\s*\(\s*|stripslashes\s*\(\s*|str_rot13\s*\(\s*){0,3}@?\$_(POST|GET|REQUEST|COOKIE)\s*[\[{]["']?[^\]}\n]{1,40}["']?[\]}]/ nocase
         $php_command = /[^>:\w$'"\\](system|shell_exec|passthru|exec|popen)\s*\(\s*@?(base64_decode\s*\(\s*|stripslashes\s*\(\s*|trim\s*\(\s*)?@?\$_(POST|GET|REQUEST|COOKIE)\s*[\[{]["']?[^\]}\n]{1,40}["']?[\]}]/ nocase
-        $php_call = /[;{}@?\s]\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\]\n]{1,30}\]\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
+        $php_call = /(php|[;{}@?=(])\s{0,4}\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\]\n]{1,30}\]\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $net_eval = /[^.\w]eval\s*\(\s*request\s*(\.\s*(item|form|querystring|params)\s*)?[\[(]["'][^"'\n]{1,30}["']\s*[\])]/ nocase
         $asp_execute = /[^.\w](execute|executeglobal|eval)\s*\(?\s*request\s*(\.\s*(form|querystring|item)\s*)?\(\s*["'][^"'\n]{1,30}["']\s*\)/ nocase
         $java_exec = /getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(\s*request\s*\.\s*getParameter\s*\(/
