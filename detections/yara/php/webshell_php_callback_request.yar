@@ -13,7 +13,7 @@ rule webshell_php_callback_request
 
     strings:
         // The request names what is called.
-        $variable = /\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\])?(\(\s*[^\s)]|\s{1,4}\(\s*[@$"'])/ nocase
+        $variable = /([^w]\s|\S)\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]\};]{1,40}[\]}]\s*(\[[^\]]{1,20}\])?(\(\s*[^\s)]|\s{1,4}\(\s*[@$"'])/ nocase
         $unpacked = /\w\s*\(\s*\.\.\.\s*@?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)/ nocase
         $method = /(->|::)\s*\{?\$(\{["'])?_(POST|GET|REQUEST|COOKIE)["']?\}?\s*[\[{][^\]};]{1,40}[\]}]\}?\s*\(/ nocase
         $called_expression = /(["'\])}]\)|[\]}])\(@?(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
