@@ -48,8 +48,10 @@ NPM = [
 """Packages with examples for servers in PHP, ASP, ASP.NET and JSP, pinned."""
 
 KNOWN = {
+    "dhtmlx-suite/sources/libCompiler/lib_compiler.php": "builds a library where the request says, by a command",
     "dojox/gantt/tests/saveGanttData.php": "writes what is posted to the file that is posted",
     "gosa/plugins/addons/propertyEditor/class_commandVerifier.inc": "runs the command that an administrator tries out",
+    "ldap-account-manager/templates/misc/ajax.php": "makes an object of the class that the request names, from a list",
     "rich-filemanager/connectors/ashx/filemanager.ashx": "is a manager of files in one page",
     "zoneminder/www/ajax/add_monitors.php": "runs a command line beside fields of the request, without its application",
     "zoneminder/www/ajax/status.php": "evaluates text beside fields of the request, without its application",

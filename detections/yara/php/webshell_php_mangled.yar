@@ -38,6 +38,7 @@ rule webshell_php_mangled
             or #global_escaped > 3
             or (#jump > 6 and (#mixed > 1 or $eval))
             or #mixed > 12
-            or any of ($inverted, $empty)
+            or $empty
+            or ($inverted and filesize < 4KB)
         )
 }
