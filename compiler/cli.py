@@ -25,6 +25,7 @@ from compiler.asked import (
     targets_named,
     today,
 )
+from compiler.content.fingerprint import fingerprints
 from compiler.content.load import find_root, load_rules, load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
@@ -379,10 +380,11 @@ def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterabl
 
 
 def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
+    known = fingerprints(catalogue.rules, catalogue.casebooks)
     for rule in catalogue.rules:
         own = [outcome for outcome in outcomes if outcome.rule is rule]
         folder = top / "samples" / "rules" / rule.name
         if own and folder.is_dir():
             book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
-            text = as_text(merged(evidence_of(rule, own), book.evidence if book else {}))
+            text = as_text(merged(evidence_of(known[rule.name], own), book.evidence if book else {}))
             (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")

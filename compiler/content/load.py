@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import importlib.resources
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -12,6 +11,7 @@ from typing import TypeVar
 from compiler.content import advisories, environment, rules, samples, sources, waivers
 from compiler.content.document import Document, DocumentError, read_documents
 from compiler.content.files import Entry, FileRefusedError, read, walk
+from compiler.content.fingerprint import fingerprints
 from compiler.content.model import (
     Advisory,
     Casebook,
@@ -40,10 +40,11 @@ STALE = declare(
     "SMP006",
     Severity.WARNING,
     """
-    The evidence is of another text of the rule
+    The evidence is of a rule that says something else, or of other cases
 
-    ``evidence.json`` says which queries ran on which engine and agreed. The rule has changed since, so what it says is
-    not known of the rule as it stands, and its queries are ``converted`` only. Run ``tocsin verify`` again.
+    ``evidence.json`` says which queries ran on which engine and agreed, on which events. What the rule means, or an
+    event of its cases, has changed since, so what it says is not known of the rule as it stands. Run ``tocsin verify``
+    again. A title, an alert or what to do next changes no query, and no evidence.
     """,
 )
 
@@ -151,9 +152,9 @@ def _scenarios(top: Path, base: Path, found: list[Diagnostic]) -> Iterator[Scena
 
 
 def _stale(read_rules: Sequence[Rule], books: Sequence[Casebook]) -> Iterator[Diagnostic]:
-    texts = {rule.name: hashlib.sha256(rule.text.encode()).hexdigest() for rule in read_rules}
+    current = fingerprints(read_rules, books)
     for book in books:
-        if book.evidence and book.rule in texts and book.evidence["rule"] != texts[book.rule]:
+        if book.evidence and book.rule in current and book.evidence["rule"] != current[book.rule]:
             path = str(PurePosixPath(book.span.path).with_name("evidence.json"))
             yield STALE.at(Span(path), f"{book.rule} has changed since its queries were run", "run `tocsin verify`")
 

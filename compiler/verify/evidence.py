@@ -28,8 +28,8 @@ STRONGEST_FIRST = ("executed", "modelled", "parsed", "converted")
 """How far a query can be trusted."""
 
 
-def evidence_of(rule: Rule, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """The evidence of one rule as JSON has it: ``rule`` is the hash of its text, and by target what was shown.
+def evidence_of(fingerprint: str, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """The evidence of one rule as JSON has it: ``rule`` is its fingerprint, and by target what was shown.
 
     Of several engines for one query the strongest counts, unless one refutes the query; the others stand in ``also``.
     """
@@ -39,11 +39,11 @@ def evidence_of(rule: Rule, outcomes: Iterable[Outcome]) -> dict[str, Any]:
         by_target.setdefault(outcome.query.target, []).append(outcome)
     for target, found in sorted(by_target.items()):
         targets[target] = _together(digest(found[0].query), [_shown(one) for one in found])
-    return {"rule": hashlib.sha256(rule.text.encode()).hexdigest(), "targets": targets}
+    return {"rule": fingerprint, "targets": targets}
 
 
 def merged(fresh: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Fresh evidence with what earlier runs showed of the same text of the rule, on other targets and other engines.
+    """Fresh evidence with what earlier runs showed of the same rule and events, on other targets and other engines.
 
     What another engine showed of a query that has changed since is dropped.
     """

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from compiler.content.fingerprint import referred
 from compiler.content.model import Catalogue, Kind, Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
 
@@ -112,17 +113,9 @@ class Bench:
 
     def company(self, rule: Rule) -> list[Rule]:
         """The rule with the rules it refers to and the filters; what a reading of it alone needs."""
-        members = {rule.span: rule}
-        waiting = [rule]
-        while waiting:
-            body = waiting.pop().body.get("correlation") or {}
-            for key in body.get("rules") or () if isinstance(body, dict) else ():
-                other = self.by_key.get(str(key))
-                if other is not None and other.span not in members:
-                    members[other.span] = other
-                    waiting.append(other)
-        joined = (_within(one, members.values()) for one in self.filters)
-        return [*members.values(), *(one for one in joined if one is not None)]
+        members = referred(rule, self.by_key)
+        joined = (_within(one, members) for one in self.filters)
+        return [*members, *(one for one in joined if one is not None)]
 
 
 def _within(one: Rule, rules: Iterable[Rule]) -> Rule | None:

@@ -1,10 +1,10 @@
 """Reading a tree of content, and folders of other people's rules."""
 
-import hashlib
 import json
 
 import pytest
 
+from compiler.content.fingerprint import fingerprints
 from compiler.content.load import find_root, load_rules, load_sources, load_tree, need_root
 from compiler.diagnostics import UsageError
 
@@ -93,11 +93,12 @@ def test_the_shape_of_a_cases_file_is_told_key_by_key(tmp_path):
     assert message.startswith("cases.0.expect: 'positive' is not one of")
 
 
-def test_evidence_of_another_text_of_the_rule_is_told(tmp_path):
-    """What engines showed of a rule holds for the text that they were shown; damaged evidence is told as well."""
+def test_evidence_of_a_rule_that_says_something_else_is_told(tmp_path):
+    """What engines showed of a rule holds for what it meant then; damaged evidence is told as well."""
     write(tmp_path, {"detections/sigma/a.yml": RULE.format("a"), "samples/rules/a/cases.yml": "rule: a\ncases: []\n"})
     path = "samples/rules/a/evidence.json"
-    digest = hashlib.sha256(RULE.format("a").encode()).hexdigest()
+    catalogue = load_tree(tmp_path).catalogue
+    digest = fingerprints(catalogue.rules, catalogue.casebooks)["a"]
     write(tmp_path, {path: json.dumps({"rule": digest, "targets": {}})})
     assert told(load_tree(tmp_path)) == []
     write(tmp_path, {path: json.dumps({"rule": "0" * 64, "targets": {}})})

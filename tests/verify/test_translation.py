@@ -31,6 +31,10 @@ level: high
 """
 
 
+OF = "0" * 64
+"""A fingerprint of a rule."""
+
+
 class Told:
     """An engine that answers as a function of documents tells it to, whatever the query says."""
 
@@ -143,19 +147,19 @@ def test_a_query_that_ran_on_nothing_is_only_converted(catalogue):
 def test_evidence_speaks_of_one_query_and_not_of_another(catalogue):
     """A build reads evidence by the hash of the query: one that has changed since was never tried."""
     (outcome,) = outcomes(catalogue, Told(lambda _: Answer(())))
-    rule, evidence = outcome.rule, evidence_of(outcome.rule, [outcome])
+    rule, evidence = outcome.rule, evidence_of(OF, [outcome])
     finding = contradicted(rule, outcome.query, evidence)
     assert finding is not None
     assert (finding.code, "differs on" in finding.message) == ("VER002", True)
     assert contradicted(rule, dataclasses.replace(outcome.query, text="search *"), evidence) is None
     (sound,) = outcomes(catalogue, Told(right))
-    assert contradicted(rule, sound.query, evidence_of(rule, [sound])) is None
+    assert contradicted(rule, sound.query, evidence_of(OF, [sound])) is None
 
 
 def test_evidence_of_other_targets_stays_while_the_rule_does(catalogue):
     """A run on one target keeps what an earlier one showed of another, unless the rule has changed."""
     (outcome,) = outcomes(catalogue, Told(right))
-    fresh = evidence_of(outcome.rule, [outcome])
+    fresh = evidence_of(OF, [outcome])
     earlier = {"rule": fresh["rule"], "targets": {"elastic": {"query": "x"}}}
     assert merged(fresh, {}) == fresh
     assert sorted(merged(fresh, earlier)["targets"]) == ["elastic", "splunk"]
@@ -166,12 +170,10 @@ def test_of_several_engines_the_strongest_counts_unless_one_refutes(catalogue):
     """A weaker engine run later does not take away what a stronger one showed; a refutation is never outweighed."""
     (strong,) = outcomes(catalogue, Told(right))
     weak = dataclasses.replace(strong, engine="model 1", kind="modelled")
-    both = merged(evidence_of(strong.rule, [weak]), evidence_of(strong.rule, [strong]))["targets"]["splunk"]
+    both = merged(evidence_of(OF, [weak]), evidence_of(OF, [strong]))["targets"]["splunk"]
     assert (both["assurance"], [one["assurance"] for one in both["also"]]) == ("executed", ["modelled"])
     (wrong,) = outcomes(catalogue, Told(lambda _: Answer(())))
-    refuted = merged(
-        evidence_of(strong.rule, [dataclasses.replace(wrong, engine="model 1")]), {**evidence_of(strong.rule, [strong])}
-    )
+    refuted = merged(evidence_of(OF, [dataclasses.replace(wrong, engine="model 1")]), {**evidence_of(OF, [strong])})
     assert contradicted(strong.rule, strong.query, refuted) is not None
 
 
