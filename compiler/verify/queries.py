@@ -44,8 +44,9 @@ class Disagreement:
 class Outcome:
     """What one engine showed of one query.
 
-    ``tried`` counts documents, ``left_out`` by reason the events that the store cannot hold. ``error``: the engine's
-    words if it refused the query. ``events`` is the SHA-256 of what it was tried on.
+    ``tried`` counts documents; ``fired``: the rule matches one of them at least, without which a query that matches
+    nothing would do as well. ``left_out`` counts by reason the events that the store cannot hold. ``error``: the
+    engine's words if it refused the query. ``events`` is the SHA-256 of what it was tried on.
     """
 
     rule: Rule
@@ -53,6 +54,7 @@ class Outcome:
     engine: str
     kind: str
     tried: int
+    fired: bool
     left_out: Mapping[str, int]
     disagreements: tuple[Disagreement, ...]
     error: str
@@ -61,7 +63,7 @@ class Outcome:
     @property
     def assurance(self) -> str:
         """How far the query can be trusted after this; ``converted`` if the engine refused it or differs."""
-        if self.error or self.disagreements or (self.kind != "parsed" and not self.tried):
+        if self.error or self.disagreements or (self.kind != "parsed" and not self.fired):
             return "converted"
         return self.kind
 
@@ -229,6 +231,7 @@ def _outcome(subject: Subject, trial: _Trial, answer: Answer, engine: Engine) ->
         engine=engine.version,
         kind=engine.kind,
         tried=len(trial.documents),
+        fired=any(tried.expected for tried, _, _ in trial.documents.values()),
         left_out=dict(sorted(trial.left_out.items())),
         disagreements=tuple(differ),
         error=answer.error,

@@ -6,18 +6,19 @@ import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from compiler.content.model import Kind, Logsource, Rule
+from compiler.content.model import Kind, Logsource, Rule, Source
 from compiler.engines.engine import ID, TIME, Answer, Ask, Engine, Table
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
+from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.witness import Stream, correlation_witnesses
 from compiler.targets.pipeline import Shape
 from compiler.targets.reading import logsource_of
 from compiler.targets.target import Content, Query, Target
-from compiler.verify.mapping import Unrepresentable, document
+from compiler.verify.mapping import WHOLE, Unrepresentable, document
 from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
 
 
@@ -33,12 +34,51 @@ class Recorded:
     error: str = ""
 
 
-def streams_of(company: Sequence[Rule]) -> Recorded:
-    """The streams made from a correlation."""
+def streams_of(
+    company: Sequence[Rule], sources: Sequence[Source] = (), written: Sequence[tuple[str, Sequence[Event]]] = ()
+) -> Recorded:
+    """The streams made from a correlation, and those that its cases have, each with the title of its case.
+
+    ``sources`` tell which fields hold nothing but addresses or numbers.
+    """
+    name = company[0].name
+    kinds = _kinds(company, sources)
     try:
-        return Recorded(tuple(company), correlation_witnesses(company, company[0].name).streams)
+        made = correlation_witnesses(company, name, kinds=kinds).streams
+        return Recorded(tuple(company), (*made, *_written(company, written)))
     except (KeyError, MeaningError) as reason:
         return Recorded(tuple(company), (), f"no stream could be made: {reason}")
+
+
+def _kinds(company: Sequence[Rule], sources: Sequence[Source]) -> dict[str, str]:
+    """By Sigma field that some store keeps as an address or as a number which of the two it is."""
+    asked = [logsource_of(one) for one in company if one.kind is Kind.SIGMA]
+    found: dict[str, str] = {}
+    for source in sources:
+        if any(one.covers(known) for one in asked for known in source.logsources):
+            for name, field in ((name, field) for one in source.arrives for name, field in one.fields.items()):
+                kind = "address" if field.type == "ip" else "number" if field.type in WHOLE else ""
+                if kind:
+                    found[name] = kind
+    return found
+
+
+def _written(company: Sequence[Rule], written: Sequence[tuple[str, Sequence[Event]]]) -> Iterator[Stream]:
+    """The streams of cases: an event that tells no log source is of that of the first rule which it matches."""
+    ruleset, _ = read_ruleset(company)
+    sigma = {one.span: logsource_of(one) for one in company if one.kind is Kind.SIGMA}
+    for title, events in written:
+        first: dict[int, Logsource] = {}
+        for hit in ruleset.match(events):
+            if hit.rule.span in sigma:
+                first.setdefault(hit.event, sigma[hit.rule.span])
+        known = next(iter(sigma.values()))
+        told = [
+            event if event.logsources else dataclasses.replace(event, logsources=(first.get(place, known),))
+            for place, event in enumerate(events)
+        ]
+        hits = [hit for hit in ruleset.match(told) if hit.rule.span == company[0].span]
+        yield Stream(title, tuple(told), tuple((hit.event, hit.group or {}) for hit in hits))
 
 
 def try_correlation(
@@ -52,7 +92,7 @@ def try_correlation(
     left_out: Counter[str] = Counter()
     differ: list[Disagreement] = []
     told: list[Any] = []
-    error = recorded.error
+    error, fired = recorded.error, False
     deviations = frozenset(query.settings.get("deviations", ()))
     company = [one for one in recorded.company if one.kind is Kind.SIGMA]
     shapes = [(logsource_of(one), shape) for one in company for shape in asked_shapes(one, query, target, content)]
@@ -67,6 +107,7 @@ def try_correlation(
         if answer.hits is None:
             error = answer.error
             break
+        fired = fired or bool(stream.expected)
         told.append([[dict(made) for table in tables for made in table.documents], stream.expected])
         if (found := _compared(stream, answer, times, again="repeated-firing" in deviations)) is not None:
             differ.append(found)
@@ -77,6 +118,7 @@ def try_correlation(
         engine=engine.version,
         kind=engine.kind,
         tried=len(told),
+        fired=fired,
         left_out=dict(sorted(left_out.items())),
         disagreements=tuple(differ),
         error=error,

@@ -15,6 +15,7 @@ from compiler.diagnostics import Diagnostic, Span
 from compiler.engines import DEFAULT, Factory
 from compiler.engines.engine import Engine, EngineUnavailable
 from compiler.meaning.errors import MeaningError
+from compiler.meaning.events import Event
 from compiler.meaning.rule import Detection
 from compiler.meaning.ruleset import read_filtered
 from compiler.targets.target import Content, Query, Target
@@ -132,12 +133,12 @@ def _made(
     catalogue: Catalogue, rules: Sequence[Rule], content: Content
 ) -> dict[Span, tuple[Detection, list[Tried]] | Recorded | None]:
     """What the queries of each rule are tried on, by its place; None for a rule without a meaning."""
-    written = _written(catalogue)
+    written, recorded = _written(catalogue), _recorded(catalogue)
     bench = bench_of(catalogue)
 
     def of_rule(rule: Rule) -> list[Tried] | Recorded:
         if rule.kind is Kind.CORRELATION:
-            return streams_of(bench.company(rule))
+            return streams_of(bench.company(rule), content.sources, recorded.get(rule.name, ()))
         detection = detections.get(rule.span)
         if detection is None:
             return []
@@ -182,6 +183,16 @@ def _written(catalogue: Catalogue) -> dict[str, list[Mapping[str, Any]]]:
         if rule is not None and rule.kind is Kind.SIGMA:
             found[rule.name] = [event.fields for case in book.cases for event in case_events(case, rule)[0]]
     return found
+
+
+def _recorded(catalogue: Catalogue) -> dict[str, list[tuple[str, list[Event]]]]:
+    """The cases of correlations, by rule: title and events."""
+    by_name = {rule.name: rule for rule in catalogue.rules if rule.kind is Kind.CORRELATION}
+    return {
+        book.rule: [(case.title, case_events(case, by_name[book.rule])[0]) for case in book.cases]
+        for book in catalogue.casebooks
+        if book.rule in by_name
+    }
 
 
 def findings(outcome: Outcome) -> Iterable[Diagnostic]:

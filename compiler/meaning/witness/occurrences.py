@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import ipaddress
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -34,8 +36,17 @@ class NoWayError(Exception):
     """No event could be made as asked; the message says which."""
 
 
-def default(field: str, number: int) -> Any:
-    """A value for a field that nothing is asked of, by what its name says it holds; another for another number."""
+_OF_A_KIND: Mapping[str, Callable[[int], Any]] = {
+    "address": lambda number: f"198.51.100.{7 + number % 240}",
+    "number": lambda number: 4000 + number,
+}
+"""Values for a field that is known to hold nothing else."""
+
+
+def default(field: str, number: int, kinds: Mapping[str, str] | None = None) -> Any:
+    """A value for a field that nothing is asked of, by what it holds or its name says; another for another number."""
+    if kinds and field in kinds:
+        return _OF_A_KIND[kinds[field]](number)
     return next(make(number) for pattern, make in _DEFAULTS if pattern.search(field))
 
 
@@ -48,12 +59,20 @@ def threshold(criteria: Sequence[tuple[str, Fraction]]) -> int:
 
 
 class Occurrences:
-    """Makes occurrences of rules and correlations, by their place in the list that was linked."""
+    """Makes occurrences of rules and correlations, by their place in the list that was linked.
 
-    def __init__(self, linked: Linked, seed: int) -> None:
+    ``kinds`` tells by field that it holds nothing but an ``address`` or a ``number``.
+    """
+
+    def __init__(self, linked: Linked, seed: int, kinds: Mapping[str, str]) -> None:
         self._linked = linked
         self._seed = seed
+        self._kinds = kinds
         self._bases: dict[int, tuple[list[Witness], list[Witness]]] = {}
+
+    def default(self, field: str, number: int) -> Any:
+        """A value for a field that nothing is asked of, of its kind; another for another number."""
+        return default(field, number, self._kinds)
 
     def members(self, place: int) -> tuple[int, ...]:
         """The rules that a correlation is of."""
@@ -69,14 +88,14 @@ class Occurrences:
         if isinstance(part, Detection):
             return [(self._event(place, part, fields), part.logsource)]
         members = self.members(place)
-        wanted = {name: default(name, number) for name in part.group_by} | dict(fields)
+        wanted = {name: self.default(name, number) for name in part.group_by} | dict(fields)
         if part.type in ("temporal", "temporal_ordered"):
             steps = [(member, renamed(part, wanted, index)) for index, member in enumerate(members)]
         else:
             count = threshold(part.criteria)
             names = part.fields[:1]
             steps = [
-                (members[0], {**renamed(part, wanted, 0), **{name: default(name, turn) for name in names}})
+                (members[0], {**renamed(part, wanted, 0), **{name: self.default(name, turn) for name in names}})
                 for turn in range(count)
             ]
         return [leaf for member, given in steps for leaf in self.at(member, given)]
@@ -103,7 +122,7 @@ class Occurrences:
     def values(self, place: int, field: str) -> Iterator[Any]:
         """Values that a field may have in events of the rule at ``place``; whether it allows each is to be asked."""
         for number in range(MOST + 1):
-            yield default(field, number)
+            yield self.default(field, number)
         part = self._linked.parts[place]
         if not isinstance(part, Detection):
             return
@@ -135,12 +154,31 @@ class Occurrences:
             part = self._linked.parts[place]
             if not isinstance(part, Detection):
                 raise TypeError("only a rule has events of its own")
-            made = witnesses(part, seed=self._seed, limit=0).events
+            made = [self._in_kind(part, one) for one in witnesses(part, seed=self._seed, limit=0).events]
             known = self._bases[place] = (
                 [witness for witness in made if witness.expected],
                 [witness for witness in made if not witness.expected],
             )
         return known
+
+    def _in_kind(self, part: Detection, witness: Witness) -> Witness:
+        """The witness with values of their kind in the fields that have one, where the rule says the same of it."""
+        found = witness
+        for number, (name, kind) in enumerate(sorted(self._kinds.items())):
+            if name in found.event and not _is_of_kind(found.event[name], kind):
+                event = {**found.event, name: self.default(name, number)}
+                if _matches(part, event) is witness.expected:
+                    found = dataclasses.replace(found, event=event)
+        return found
+
+
+def _is_of_kind(value: Any, kind: str) -> bool:
+    if kind == "number":
+        return isinstance(value, (int, float)) or str(value).isdecimal()
+    try:
+        return bool(ipaddress.ip_address(str(value)))
+    except ValueError:
+        return False
 
 
 def renamed(correlation: Correlation, fields: Mapping[str, Any], rule: int) -> dict[str, Any]:

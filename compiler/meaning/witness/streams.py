@@ -18,7 +18,7 @@ from compiler.meaning.linking import link
 from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.values import MISSING, fold, text_of
-from compiler.meaning.witness.occurrences import MOST, Leaf, NoWayError, Occurrences, default, renamed, threshold
+from compiler.meaning.witness.occurrences import MOST, Leaf, NoWayError, Occurrences, renamed, threshold
 from compiler.meaning.witness.plans import (
     ABSENT,
     NULL,
@@ -56,13 +56,19 @@ class Streams:
 
 
 def correlation_witnesses(
-    rules: Sequence[Rule], name: str, *, seed: int = 0, placeholders: Placeholders | None = None
+    rules: Sequence[Rule],
+    name: str,
+    *,
+    seed: int = 0,
+    placeholders: Placeholders | None = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> Streams:
     """Streams for the correlation called ``name`` among ``rules``, which hold all that it refers to.
 
     What refers to it in turn is left aside, so that it is judged as if it gave alerts. Each event is of the log source
-    of the rule that it was made for. Raises ``MeaningError`` if the correlation or a rule that it refers to has no
-    meaning, ``KeyError`` if there is none of that name.
+    of the rule that it was made for. ``kinds`` names the fields that hold nothing but an ``address`` or a ``number``,
+    which a stream keeps to where the rules allow it. Raises ``MeaningError`` if the correlation or a rule that it
+    refers to has no meaning, ``KeyError`` if there is none of that name.
     """
     sigma = _company(rules, name)
     linked = link(sigma, placeholders or {})
@@ -75,7 +81,7 @@ def correlation_witnesses(
     if not isinstance(part, Correlation):
         raise KeyError(name)
     ruleset, _ = read_ruleset(sigma, placeholders)
-    maker = _Maker(Occurrences(linked, seed), places[0], part)
+    maker = _Maker(Occurrences(linked, seed, kinds or {}), places[0], part)
     streams: list[Stream] = []
     unknown: list[tuple[str, str]] = []
     try:
@@ -197,7 +203,7 @@ class _Maker:
         """A value for a group's field that every rule allows and that is none of ``taken``."""
         told = {fold(str(text_of(value))) for value in taken}
         fields = [(member, self._part.field_of(name, rule)) for rule, member in enumerate(self._members)]
-        pool = [default(name, 0), default(name, 1)]
+        pool = [self._occurrences.default(one, number) for one in (fields[0][1], name) for number in (0, 1)]
         pool += [value for member, field in fields for value in _some(self._occurrences.values(member, field))]
         for value in pool:
             if fold(str(text_of(value))) in told or isinstance(value, list):
@@ -210,7 +216,7 @@ class _Maker:
         if not self._part.fields:
             return {}
         name = self._part.fields[0]
-        given = {other: default(other, 0) for other in self._part.fields[1:]}
+        given = {other: self._occurrences.default(other, 0) for other in self._part.fields[1:]}
         if step.value == ABSENT:
             return {**given, name: MISSING}
         if step.value == OTHER_CASE:
