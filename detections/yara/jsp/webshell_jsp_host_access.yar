@@ -38,7 +38,7 @@ rule webshell_jsp_host_access
         and not any of ($part_*)
         and (any of ($direct, $expression) or (@page[1] < 8192 and (
             ($input and any of ($process, $define, $engine))
-            or ($input and $script and $script_run)
+            or ($input and $script and ($script_run or ($reflect and $invoke)))
             or ($container and $container_part)
             or ($input and $reflect and $invoke and ($reflect_pieces or $container))
             or $lookup
