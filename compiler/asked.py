@@ -19,7 +19,7 @@ from compiler.content.load import (
     load_tree,
     need_root,
 )
-from compiler.content.model import Logsource
+from compiler.content.model import Catalogue, Logsource, Rule
 from compiler.diagnostics import UsageError
 from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.targets import load_targets
@@ -27,13 +27,29 @@ from compiler.targets.target import Target
 
 
 def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[str] | None]:
-    """The content that a lint is about, and the paths below its root that were asked for; None for foreign rules."""
+    """The content that is meant, and the paths below its root that were asked for, none for all; None if it is foreign.
+
+    Ours are the files of a tree, foreign any others, also those that lie beside the tree's own two folders.
+    """
     top = need_root(root) if not paths else find_root(root)
-    if top is not None and all(path.resolve().is_relative_to(top) for path in paths):
+    if top is not None and all(_is_ours(path.resolve(), top) for path in paths):
         if missing := [str(path) for path in paths if not path.exists()]:
             raise UsageError(f"there is no {', '.join(missing)}")
         return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
     return rules_at(paths, top), None
+
+
+def _is_ours(path: Path, top: Path) -> bool:
+    return any(path == top or path.is_relative_to(top / folder) for folder in ("detections", "samples"))
+
+
+def rules_below(catalogue: Catalogue, only: Sequence[str] | None) -> list[Rule]:
+    """The rules of what ``content_at`` gave that are asked for, by their own path or by that of their samples."""
+    return [
+        rule
+        for rule in catalogue.rules
+        if not only or is_below(rule.span.path, only) or is_below(f"samples/rules/{rule.name}", only)
+    ]
 
 
 def rules_at(paths: Sequence[Path], top: Path | None) -> Loaded:

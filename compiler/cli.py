@@ -22,6 +22,7 @@ from compiler.asked import (
     is_below,
     logsource_of,
     rules_at,
+    rules_below,
     targets_named,
     today,
 )
@@ -31,7 +32,7 @@ from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
-from compiler.diagnostics import Diagnostic, Severity, UsageError
+from compiler.diagnostics import Severity, UsageError
 from compiler.lint import lint as run_lint
 from compiler.match import Matched, explain_events, match_events, scan_files
 from compiler.progress import shown
@@ -209,17 +210,17 @@ def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | No
 def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], root: Path | None, style: str) -> int:
     """Run the queries of our rules, or of those at PATHS, on engines, and compare with what the rules mean.
 
-    Without PATHS the result is written to samples/rules/<name>/evidence.json.
+    What it shows of our own rules is written to samples/rules/<name>/evidence.json.
     """
-    top = need_root(root) if not paths else find_root(root)
-    loaded = rules_at(paths, top) if paths else load_tree(need_root(root))
+    loaded, only = content_at(root, paths)
+    rules = rules_below(loaded.catalogue, only)
     factories, urls = engines_named(chosen)
-    found: list[Diagnostic] = list(loaded.diagnostics)
+    found = [finding for finding in loaded.diagnostics if not only or is_below(finding.span.path, only)]
     outcomes: list[Outcome] = []
     with opened(factories, urls) as (engines, missing):
         for reason in missing:
             click.echo(f"not run: {reason}", err=True)
-        for result in shown(verified(loaded.catalogue, targets_named(names), engines), "verifying"):
+        for result in shown(verified(loaded.catalogue, targets_named(names), engines, rules), "verifying"):
             if isinstance(result, Outcome):
                 outcomes.append(result)
                 found += translated(result)
@@ -227,7 +228,7 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
                 found += result
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
-    if not paths:
+    if only is not None:
         _write_evidence(need_root(root), loaded.catalogue, outcomes)
     _complain(found)
     return _verdict(found)

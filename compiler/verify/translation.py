@@ -48,16 +48,17 @@ def opened(factories: Mapping[str, Factory], urls: Mapping[str, str]) -> Iterato
 
 
 def verify(
-    catalogue: Catalogue, targets: Sequence[Target], engines: Sequence[Engine]
+    catalogue: Catalogue, targets: Sequence[Target], engines: Sequence[Engine], chosen: Sequence[Rule] | None = None
 ) -> Iterator[Outcome | list[Diagnostic]]:
     """The outcome of each query of each rule on each engine that speaks its language, by target.
 
-    A rule that a target refuses gives its diagnostics instead. The events are the witnesses of the rule and those of
-    its cases. What runs in this process is spread over the cores.
+    ``chosen``: of these rules of the catalogue alone. A rule that a target refuses gives its diagnostics instead. The
+    events are the witnesses of the rule and those of its cases. What runs in this process is spread over the cores.
     """
-    rules = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
-    content = Content.of(catalogue.sources, rules)
-    made = _made(catalogue, rules, content)
+    everything = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
+    rules = everything if chosen is None else [rule for rule in chosen if rule.kind is not Kind.YARA]
+    content = Content.of(catalogue.sources, everything)
+    made = _made(catalogue, rules, everything, content)
     results = iter(convert_each([(rule, target) for target in targets for rule in rules], content))
     steps: list[list[Diagnostic] | _Trial] = []
     for target in targets:
@@ -130,7 +131,7 @@ def _trials(
 
 
 def _made(
-    catalogue: Catalogue, rules: Sequence[Rule], content: Content
+    catalogue: Catalogue, rules: Sequence[Rule], everything: Sequence[Rule], content: Content
 ) -> dict[Span, tuple[Detection, list[Tried]] | Recorded | None]:
     """What the queries of each rule are tried on, by its place; None for a rule without a meaning."""
     written, recorded = _written(catalogue), _recorded(catalogue)
@@ -144,9 +145,11 @@ def _made(
             return []
         return events_of(detection, written.get(rule.name, ()), _text_field(detection, content))
 
-    detections = {rule.span: _read(rule, rules) for rule in rules if rule.kind is Kind.SIGMA}
+    detections = {rule.span: _read(rule, everything) for rule in rules if rule.kind is Kind.SIGMA}
     made: dict[Span, tuple[Detection, list[Tried]] | Recorded | None] = {}
-    for rule, found in zip(rules, spread([functools.partial(of_rule, rule) for rule in rules], rules), strict=True):
+    for rule, found in zip(
+        rules, spread([functools.partial(of_rule, rule) for rule in rules], everything), strict=True
+    ):
         detection = detections.get(rule.span)
         if isinstance(found, Recorded):
             made[rule.span] = found

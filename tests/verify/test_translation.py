@@ -2,11 +2,12 @@
 
 import dataclasses
 import json
+import shutil
 
 import pytest
 
 from compiler.cli import main
-from compiler.content.load import load_rules, load_sources
+from compiler.content.load import load_rules, load_sources, load_tree
 from compiler.engines import load_engines
 from compiler.engines.engine import ID, Answer, EngineUnavailable
 from compiler.targets import load_targets
@@ -139,9 +140,9 @@ def test_a_query_that_the_engine_refuses_is_an_error(catalogue):
 
 
 def test_a_query_that_ran_on_nothing_is_only_converted(catalogue):
-    """Zero evaluated events prove nothing."""
+    """Zero evaluated events prove nothing, and neither do events of which none had to match."""
     (outcome,) = outcomes(catalogue, Told(right))
-    assert dataclasses.replace(outcome, tried=0).assurance == "converted"
+    assert dataclasses.replace(outcome, tried=0, fired=False).assurance == "converted"
 
 
 def test_evidence_speaks_of_one_query_and_not_of_another(catalogue):
@@ -214,3 +215,26 @@ def test_a_strangers_rules_are_verified_from_the_command_line(tmp_path, monkeypa
     )
     assert record["tried"] > 50
     assert [path.name for path in tmp_path.iterdir()] == ["shell.yml"]
+
+
+def test_of_a_tree_the_rules_that_are_asked_for_get_evidence(tmp_path, root, capsys):
+    """One rule at a time: its evidence is written, with the events of its cases, and no other's is touched."""
+    cases = "rule: {0}\ncases:\n    - {{title: t, expect: true_negative, hits: 0, origin: synthetic, because: b, "
+    for name in ("one", "two"):
+        (tmp_path / "samples" / "rules" / name).mkdir(parents=True)
+        (tmp_path / "detections" / "sigma").mkdir(parents=True, exist_ok=True)
+        text = cases.format(name) + "event: {CommandLine: 'whatever'}}\n"
+        (tmp_path / "samples" / "rules" / name / "cases.yml").write_text(text)
+        (tmp_path / "detections" / "sigma" / f"{name}.yml").write_text(RULE.replace("web_server_shell", name))
+    sources = tmp_path / "detections" / "sources"
+    shutil.copytree(root / "detections" / "sources", sources)
+    words = ["verify", str(tmp_path / "detections" / "sigma" / "one.yml"), "--root", str(tmp_path)]
+    with pytest.raises(SystemExit) as caught:
+        main([*words, "-t", "duckdb", "--engine", "duckdb"])
+    assert (caught.value.code, len(capsys.readouterr().out.splitlines())) == (0, 1)
+    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("evidence.json")] == [
+        "samples/rules/one/evidence.json"
+    ]
+    assert load_tree(tmp_path).diagnostics == ()
+    (book,) = [book for book in load_tree(tmp_path).catalogue.casebooks if book.evidence]
+    assert list(book.evidence["targets"]) == ["duckdb"]
