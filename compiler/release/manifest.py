@@ -71,7 +71,7 @@ def manifest(root: Path, contents: Contents) -> dict[str, Any]:
         "commit": commit,
         "modified": modified,
         "tools": {name: importlib.metadata.version(name) for name in TOOLS},
-        "rules": [_rule(rule) for rule in sorted(contents.rules, key=lambda rule: rule.name)],
+        "rules": [told(rule) for rule in sorted(contents.rules, key=lambda rule: rule.name)],
         "queries": [
             _query(query, contents.evidence.get(query.rule, {}))
             for query in sorted(contents.queries, key=lambda query: (query.target, query.rule))
@@ -92,7 +92,8 @@ def manifest(root: Path, contents: Contents) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def told(rule: Rule) -> dict[str, Any]:
+    """What a manifest tells of a rule."""
     return {
         "id": rule.id,
         "name": rule.name,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from compiler.content.model import Casebook, Catalogue, Kind, Rule
 from compiler.diagnostics import Span
 from compiler.engines.yara import ScanError, compile_yara_x
-from compiler.meaning.correlation import Correlation
-from compiler.meaning.correlation_reading import read_correlation
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
-from compiler.meaning.mutants import Mutant, means_same, mutants_of
+from compiler.meaning.mutants import Mutant, mutants_of
 from compiler.meaning.placeholders import Placeholders
-from compiler.meaning.rule import Detection, Filter, read_detection, read_filter
 from compiler.meaning.ruleset import read_ruleset
+from compiler.meaning.sameness import meaning_of, same_meaning
 from compiler.verify.cases import case_events
 from compiler.verify.verdict import Bench, bench_of
 
@@ -151,27 +149,8 @@ def _sameness(rule: Rule, known: Placeholders) -> Callable[[Mutant], bool]:
     """Tells of a mutant whether it is proved to mean what the rule means."""
     if rule.kind is Kind.YARA:
         return lambda mutant: mutant.text == rule.text
-    meaning = _meaning(rule.kind, rule.body, known)
-
-    def same(mutant: Mutant) -> bool:
-        other = _meaning(rule.kind, mutant.body or {}, known)
-        if isinstance(meaning, Detection) and isinstance(other, Detection):
-            return meaning.logsource == other.logsource and means_same(meaning.tree, other.tree)
-        if isinstance(meaning, Filter) and isinstance(other, Filter):
-            return meaning.rules == other.rules and means_same(meaning.tree, other.tree)
-        return meaning is not None and meaning == other
-
-    return same
-
-
-def _meaning(kind: Kind, body: Mapping[str, object], known: Placeholders) -> Correlation | Detection | Filter | None:
-    try:
-        if kind is Kind.CORRELATION:
-            return read_correlation(body)
-        reads = read_filter if kind is Kind.FILTER else read_detection
-        return reads(body, placeholders=known)
-    except MeaningError:
-        return None
+    meaning = meaning_of(rule.kind, rule.body, known)
+    return lambda mutant: same_meaning(meaning, meaning_of(rule.kind, mutant.body or {}, known))
 
 
 def score_lines(verdicts: Iterable[MutantVerdict]) -> list[str]:

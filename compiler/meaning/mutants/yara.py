@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from compiler.meaning.mutants.mutant import Mutant
 
-_OPAQUE = re.compile(
+OPAQUE = re.compile(
     r"//[^\n]*|/\*.*?\*/"
     r'|"(?:\\.|[^"\\\n])*"'
     r"|/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[is]*",
@@ -33,7 +33,7 @@ _Change = tuple[str, str, int, int, str]
 
 def yara_mutants(text: str, name: str) -> Iterator[Mutant]:
     """Mutants of the rule ``name`` in a source. Some may not compile."""
-    blank = _OPAQUE.sub(lambda found: re.sub(r"\S", " ", found[0]), text)
+    blank = OPAQUE.sub(lambda found: re.sub(r"\S", " ", found[0]), text)
     head = re.search(rf"\brule\s+{re.escape(name)}\b", blank)
     found = re.compile(r"\bcondition\s*:").search(blank, head.end()) if head else None
     if head is None or found is None:
