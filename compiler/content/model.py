@@ -250,6 +250,7 @@ class Scenario:
     recordings: tuple[Recording, ...]
     fires: tuple[Expected, ...]
     span: Span
+    document: Document | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def read_scenario(document: Document, folder: Path) -> tuple[Scenario | None, li
         Expected(item["rule"], tuple(item["at"]), document.span("fires", number))
         for number, item in enumerate(body["fires"])
     )
-    return Scenario(folder.name, body["title"], tuple(recordings), fires, document.span()), []
+    return Scenario(folder.name, body["title"], tuple(recordings), fires, document.span(), document), []
 
 
 def _strayed(document: Document, body: Mapping[str, Any]) -> Iterator[Diagnostic]:

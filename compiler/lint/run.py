@@ -70,7 +70,7 @@ def _everything(catalogue: Catalogue) -> Iterator[tuple[Subject, Any]]:
 def _texts(catalogue: Catalogue) -> Mapping[tuple[str, str], str]:
     texts = {("YAR" if rule.kind is Kind.YARA else "SIG", rule.span.path): rule.text for rule in catalogue.rules}
     groups: dict[str, Sequence[Any]] = {
-        "SMP": catalogue.casebooks,
+        "SMP": (*catalogue.casebooks, *catalogue.scenarios),
         "CAT": catalogue.advisories,
         "SRC": catalogue.sources,
     }

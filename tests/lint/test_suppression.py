@@ -75,3 +75,13 @@ def test_file_that_cannot_be_read_is_not_suppressed(lay: Lay) -> None:
     """Findings of loading are none of lint's."""
     laid = lay("SIG002", "tags: attack.t1190  # tocsin: ignore SIG002 because of a test\n")
     assert "SIG002" in laid.codes()
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [("", {"SMP040"}), ("  # tocsin: ignore SMP040 because the rule comes with the next package", set())],
+)
+def test_scenario_can_suppress_too(lay: Lay, said: str, left: set[str]) -> None:
+    """A comment in scenario.yml keeps the finding of its line out of the report, as in any other sample."""
+    laid = lay("SMP040", f"fires:\n    - {{rule: web_example_gone, at: ['visit.w3c:0']}}{said}\n")
+    assert laid.codes() & {"SMP040", "SMP099"} == left
