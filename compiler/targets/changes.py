@@ -23,7 +23,7 @@ from sigma.types import (
 from compiler.content.model import Arrival, Field
 from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
+from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
 _DASH = "-"
 
@@ -72,9 +72,10 @@ def _check_dropped(leaf: Atom, arrival: Arrival) -> None:
 
 def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Field]) -> Tree:
     sides = (leaf.field, other.field)
-    # Letter case does not count between fields.
-    changes = [[c for c in changes_of(fields[side]) if c != "lower_case"] for side in sides if side in fields]
-    if len(changes) == 2 and changes[0] == changes[1] and "account_only" not in changes[0]:
+    # Letter case does not count between fields, unless the rule says so.
+    kept = "" if isinstance(other, CasedReference) else "lower_case"
+    changes = [[c for c in changes_of(fields[side]) if c != kept] for side in sides if side in fields]
+    if len(changes) == 2 and changes[0] == changes[1] and not {"account_only", "lower_case"} & set(changes[0]):
         return leaf
     if any(changes):
         raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")

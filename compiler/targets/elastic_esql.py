@@ -38,7 +38,7 @@ from compiler.targets.elastic_regex import escape
 from compiler.targets.opensearch_time import part_pattern
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Tree, args_of, equals, negation, pushed, some
+from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, negation, pushed, some
 
 LOADED = TEXTS | {"text", "match_only_text"}
 """Types that ES|QL reads as text."""
@@ -202,7 +202,8 @@ class Esql:
     def _reference(self, field: Field, value: SigmaFieldReference) -> str:
         if value.starts_with or value.ends_with:
             raise Refusal(UNSAYABLE, "ES|QL compares several values of two fields as wholes only")
-        sides = [shown(_textual(side), lower=True) for side in (field, self.fields[value.field])]
+        lower = not isinstance(value, CasedReference)
+        sides = [shown(_textual(side), lower=lower) for side in (field, self.fields[value.field])]
         # Of two sets without duplicates the union is smaller than both together if they have something in common.
         one, other = (f"MV_COUNT(MV_DEDUPE({side}))" for side in sides)
         return f"MV_COUNT(MV_DEDUPE(MV_APPEND({sides[0]}, {sides[1]}))) < {one} + {other}"

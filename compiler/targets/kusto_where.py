@@ -39,7 +39,7 @@ from compiler.targets.kusto_regex import escape, finds_nothing, kusto
 from compiler.targets.kusto_text import literal, path, quoted_name
 from compiler.targets.kusto_time import part_of_text, part_of_time
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Tree, args_of, equals
+from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals
 
 NUMBERS = frozenset({"int", "long", "real", "decimal"})
 TEXTS = frozenset({"string", "dynamic", "guid"})
@@ -245,7 +245,8 @@ class Where:
         left, right = self.text(field), self.text(value.field)
         ends = {(True, True): "contains_cs", (True, False): "startswith_cs", (False, True): "endswith_cs"}
         operator = ends.get((bool(value.starts_with), bool(value.ends_with)), "==")
-        return f"(isnotempty({right}) and tolower({left}) {operator} tolower({right}))"
+        sides = (left, right) if isinstance(value, CasedReference) else (f"tolower({left})", f"tolower({right})")
+        return f"(isnotempty({right}) and {sides[0]} {operator} {sides[1]})"
 
     def _keyword(self, value: SigmaType) -> str:
         """Somewhere in any column that has a name in Sigma, each column once."""

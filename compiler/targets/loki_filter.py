@@ -33,7 +33,7 @@ from compiler.targets.loki_terms import All, Either, Term, Test, join
 from compiler.targets.loki_time import part_regexes
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Keyword, Tree, args_of
+from compiler.targets.tree import Atom, CasedReference, Keyword, Tree, args_of
 
 _SEPARATOR = "\x1e"
 """Stands between the values that a keyword is looked for in; a record separator stands in no value."""
@@ -184,8 +184,10 @@ class Filters:
         one, two = (text.checked_name(self.fields[name].name) for name in (field, value.field))
         function = _FUNCTIONS[bool(value.starts_with), bool(value.ends_with)]
         sides = (one, two) if function == "eq" else (two, one)
-        test = f"{function} {' '.join(f'(ToLower .{side})' for side in sides)}"
-        same = self.copies.of(f"{function}_{one}_{two}", f"{{{{if {test}}}}}1{{{{end}}}}")
+        cased = isinstance(value, CasedReference)
+        test = f"{function} {' '.join(f'.{side}' if cased else f'(ToLower .{side})' for side in sides)}"
+        name = f"{function}_{'cased_' if cased else ''}{one}_{two}"
+        same = self.copies.of(name, f"{{{{if {test}}}}}1{{{{end}}}}")
         return All((self._present(field), self._present(value.field), Test.equal(same, "1")))
 
     def _keyword(self, keyword: Keyword) -> Term:

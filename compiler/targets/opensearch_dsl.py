@@ -34,12 +34,12 @@ from sigma.types import (
 
 from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, lucene
-from compiler.targets.opensearch_painless import COMPARE, REFERENCE, SCRIPTED, script
+from compiler.targets.opensearch_painless import CASED_REFERENCE, COMPARE, REFERENCE, SCRIPTED, script
 from compiler.targets.opensearch_text import MANY, fold, grouped, joined, said_as
 from compiler.targets.opensearch_time import part_pattern
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Tree, args_of
+from compiler.targets.tree import Atom, CasedReference, Tree, args_of
 
 TEXTS = frozenset({"keyword", "wildcard", "constant_keyword"})
 WHOLE = frozenset({"long", "integer", "short", "byte", "unsigned_long"})
@@ -182,7 +182,8 @@ class Dsl:
                 raise Refusal(UNSAYABLE, f"a field of type {side.type} ({side.name}) cannot be compared with another")
         how = {(False, False): "equals", (True, False): "starts", (False, True): "ends", (True, True): "within"}
         mode = how[bool(value.starts_with), bool(value.ends_with)]
-        return script(REFERENCE, {"a": field.name, "b": other.name, "mode": mode})
+        source = CASED_REFERENCE if isinstance(value, CasedReference) else REFERENCE
+        return script(source, {"a": field.name, "b": other.name, "mode": mode})
 
 
 def either(clauses: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -42,9 +42,7 @@ return false;
 """
 )
 """A pattern on the text of a value: by code points, each step a literal or a wildcard."""
-REFERENCE = (
-    _FOLD
-    + """
+_REFERENCE = """
 if (!doc.containsKey(params.a) || !doc.containsKey(params.b)) { return false; }
 for (def left : doc[params.a]) {
   String a = fold(String.valueOf(left));
@@ -56,8 +54,10 @@ for (def left : doc[params.a]) {
 }
 return false;
 """
-)
+REFERENCE = _FOLD + _REFERENCE
 """Two fields: letter case folded, any value of either."""
+CASED_REFERENCE = _REFERENCE.replace("fold(", "(")
+"""Two fields as they are, any value of either."""
 COMPARE = """
 boolean numeric(String text) {
   int i = 0, digits = 0, n = text.length();

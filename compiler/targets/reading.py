@@ -19,6 +19,7 @@ from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, Sigm
 from sigma.types import (
     SigmaExists,
     SigmaExpansion,
+    SigmaFieldReference,
     SigmaRegularExpression,
     SigmaString,
     SigmaType,
@@ -28,7 +29,7 @@ from compiler.content.model import Logsource, Rule
 from compiler.targets.encoding import encoded
 from compiler.targets.naming import chosen, renamed
 from compiler.targets.target import BROKEN, MISSING_PLACEHOLDER, UNSAYABLE, Content, Refusal
-from compiler.targets.tree import Leaf, Tree, equals, negation, rebuilt, some
+from compiler.targets.tree import CasedReference, Leaf, Tree, equals, negation, rebuilt, some
 
 _SELECTOR = re.compile(r"\bof\s+([\w*]+)")
 _BYTES = frozenset({"base64", "base64offset"})
@@ -37,6 +38,8 @@ _COMPARED = frozenset({"lt", "lte", "gt", "gte", "minute", "hour", "day", "week"
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
+_CASED = "\ue000"
+"""Before the name of a field: its value is compared letter by letter. A character that is nobody's."""
 _FLAG = re.compile("(?<!\\w)[–—―](?=\\w)")  # noqa: RUF001 - the dashes that ``windash`` stands for
 
 
@@ -106,14 +109,21 @@ def _spelled(node: Any) -> Any:
     """A detection in the words that pySigma 1.5.1 knows and reads rightly; the given one is left as it is.
 
     ``utf16le`` is ``wide``; a network loses its host bits; every dash of a flag is the one that ``windash`` expands; a
-    number becomes text where only text is taken, and where pySigma would round it to a float.
+    number becomes text where only text is taken, and where pySigma would round it to a float; ``cased`` beside
+    ``fieldref`` is a sign in front of the value.
     """
     if isinstance(node, Mapping):
         return {
-            key.replace("|utf16le", "|wide") if isinstance(key, str) else key: _value(str(key).split("|")[1:], value)
+            _key(key) if isinstance(key, str) else key: _value(str(key).split("|")[1:], value)
             for key, value in node.items()
         }
     return [_spelled(value) for value in node] if isinstance(node, list) else _value([], node)
+
+
+def _key(key: str) -> str:
+    """A field and its modifiers; ``cased`` beside ``fieldref`` is said by the value."""
+    field, *modifiers = key.replace("|utf16le", "|wide").split("|")
+    return "|".join([field, *(name for name in modifiers if name != "cased" or "fieldref" not in modifiers)])
 
 
 def _value(modifiers: Sequence[str], value: Any) -> Any:
@@ -125,6 +135,8 @@ def _value(modifiers: Sequence[str], value: Any) -> Any:
         return str(value) if abs(value) > _EXACT or {"contains", "startswith", "endswith"} & set(modifiers) else value
     if isinstance(value, str) and "cidr" in modifiers:
         return _network(value)
+    if isinstance(value, str) and {"cased", "fieldref"} <= set(modifiers):
+        return _CASED + value
     return _FLAG.sub("-", value) if isinstance(value, str) and "windash" in modifiers else value
 
 
@@ -164,6 +176,8 @@ def _leaf(node: Leaf, value: SigmaType) -> Tree:
         return ConditionValueExpression(value)
     if isinstance(value, SigmaExists) and not value.exists:
         return negation(equals(node.field, SigmaExists(True)))
+    if isinstance(value, SigmaFieldReference) and value.field.startswith(_CASED):
+        return equals(node.field, CasedReference(value.field[1:], value.starts_with, value.ends_with))
     return equals(node.field, value)
 
 
@@ -276,6 +290,5 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
         "pySigma counts characters, not bytes: `base64offset` of a value beyond ASCII is not converted": "base64offset"
         in names
         and not all(text.isascii() for text in texts),
-        "pySigma forgets `cased` under `fieldref`": {"cased", "fieldref"} <= names,
     }
     return next((reason for reason, holds in faults.items() if holds), "")

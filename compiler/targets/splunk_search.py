@@ -42,7 +42,7 @@ from sigma.types import (
 from compiler.content.model import Field
 from compiler.targets.splunk_time import part_of
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Leaf, Tree, args_of, every, leaves, negation, pushed, some
+from compiler.targets.tree import Atom, CasedReference, Leaf, Tree, args_of, every, leaves, negation, pushed, some
 
 _UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _UNSEARCHABLE = re.compile(f"[*`{_UNPRINTABLE}]")
@@ -363,8 +363,9 @@ def _strict_dollars(regex: str) -> str:
 
 
 def _compared(field: str, other: str, value: SigmaFieldReference) -> str:
-    """Two fields compared in any letter case, as text: before what looks like a number is put a letter."""
-    left, right = f"lower({field})", f"lower({other})"
+    """Two fields compared as text, in any letter case or as it is: before what looks like a number is put a letter."""
+    cased = isinstance(value, CasedReference)
+    left, right = (field, other) if cased else (f"lower({field})", f"lower({other})")
     if value.starts_with and value.ends_with:
         return f'({right}=="" OR mvcount(split({left}, {right}))>1)'
     if value.starts_with:

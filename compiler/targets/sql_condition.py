@@ -33,7 +33,7 @@ from compiler.targets.sql_network import network_regex
 from compiler.targets.sql_number import compared
 from compiler.targets.sql_time import part_of
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, Keyword, Tree, args_of
+from compiler.targets.tree import Atom, CasedReference, Keyword, Tree, args_of
 
 NEVER = "FALSE"
 _OPERATORS = {
@@ -209,21 +209,22 @@ class Condition:
         other, many = self._kind(value.field)
         shape = "contains" if value.starts_with and value.ends_with else ""
         shape = shape or ("startswith" if value.starts_with else "endswith" if value.ends_with else "")
+        cased = isinstance(value, CasedReference)
 
         def test(one: str, kind: str) -> str:
             if many:
-                return self.dialect.any_of(column, _OTHER, self._pair(one, kind, _OTHER, other, shape))
-            return self._pair(one, kind, column, other, shape)
+                return self.dialect.any_of(column, _OTHER, self._pair((one, kind), (_OTHER, other), shape, cased))
+            return self._pair((one, kind), (column, other), shape, cased)
 
         return test
 
-    def _pair(self, one: str, kind: str, two: str, other: str, shape: str) -> str:
-        numbers = {WHOLE, REAL}
-        if not shape and {kind, other} <= numbers:
-            return f"{one} = {two}"
+    def _pair(self, one: tuple[str, str], two: tuple[str, str], shape: str, cased: bool) -> str:
+        """Two scalars, each with its type, compared as numbers or as text."""
+        if not shape and {one[1], two[1]} <= {WHOLE, REAL}:
+            return f"{one[0]} = {two[0]}"
         left, right = (
-            self.dialect.folded(name) if base == TEXT else self._shown(name, base)
-            for name, base in ((one, kind), (two, other))
+            self.dialect.folded(name) if base == TEXT and not cased else self._shown(name, base)
+            for name, base in (one, two)
         )
         return self.dialect.shaped(shape, left, right) if shape else f"{left} = {right}"
 

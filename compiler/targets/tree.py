@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
@@ -32,6 +33,11 @@ Tree: TypeAlias = Group | Leaf
 
 # By identity of the class: ``isinstance`` of pySigma's abstract classes was a fifth of a conversion.
 GROUPS = frozenset({ConditionAND, ConditionOR, ConditionNOT})
+
+
+@dataclasses.dataclass
+class CasedReference(SigmaFieldReference):
+    """Another field whose value is compared letter by letter (``fieldref`` with ``cased``), which pySigma forgets."""
 
 
 def equals(field: str, value: SigmaType) -> Atom:
@@ -96,7 +102,7 @@ def fields_of(tree: Tree) -> list[str]:
     for leaf in leaves(tree):
         if type(leaf) is ConditionFieldEqualsValueExpression:
             found[leaf.field] = None
-            if type(leaf.value) is SigmaFieldReference:
+            if isinstance(leaf.value, SigmaFieldReference):
                 found[leaf.value.field] = None
     return list(found)
 

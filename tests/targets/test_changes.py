@@ -70,6 +70,12 @@ def test_letter_case_does_not_count_between_fields(make):
     assert asked(make, "lower_case", {"A|fieldref": "B"}) == asked(make, "", {"A|fieldref": "B"})
 
 
+def test_letter_case_that_is_lost_cannot_be_compared(make):
+    """With ``cased`` a field that is kept in lower case has lost what the comparison is about."""
+    reason = "'A' and 'B' are kept in different forms and cannot be compared"
+    assert asked(make, "lower_case", {"A|fieldref|cased": "B"}) == reason
+
+
 def test_a_dropped_value_cannot_be_asked_for(make):
     """The very value that the store leaves out is refused; a pattern and null are not."""
     drops = {"A": ("-", "")}

@@ -11,7 +11,6 @@ from tests.targets import kusto_cases as cases
 pytest.importorskip("duckdb_kql")
 
 REFUSALS = [
-    "forgets `cased` under `fieldref`",
     "a linear engine such as Kusto's",
     "chains are not converted",
     "would count events twice",
@@ -94,7 +93,6 @@ def test_nearly_every_feature_is_said(make):
         "correlation_chain_of_counts",
         "correlation_chain_own_groups",
         "correlation_chain_too_late",
-        "fieldref_cased",
         "re_back_reference",
         "re_lookahead",
     ]

@@ -18,7 +18,6 @@ REFUSALS = [
     "a part of a timestamp (`week`)",
     "`utf16`: pySigma",
     "a backslash under `base64`",
-    "forgets `cased` under `fieldref`",
     "Expected end of text, found '.'",  # names of selections with a dot
     "look-around",
     "LogQL counts at the instants",

@@ -19,7 +19,6 @@ REFUSALS = [
     "a part of a timestamp",
     "`utf16`: pySigma",
     "a backslash under `base64`",
-    "forgets `cased` under `fieldref`",
     "Expected end of text, found '.'",  # names of selections with a dot
     "the week of a timestamp cannot be read off its text",
     "has no counterpart in Lucene's syntax",

@@ -22,7 +22,6 @@ REFUSALS = (
     "no IPv6 network of this size",
     "a backslash under `base64`",
     "Expected end of text, found '.'",  # names of selections with a dot
-    "forgets `cased` under `fieldref`",
     "the week of a timestamp",
     "`utf16`: pySigma",
     "a part of a timestamp cannot be asked of a field of type long",

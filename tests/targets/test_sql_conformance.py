@@ -11,7 +11,6 @@ from compiler.targets.duckdb import TARGET
 
 PATH = pathlib.Path(__file__).with_name("sql_conformance.py")
 REFUSED = {
-    "fieldref_cased": "pySigma forgets `cased` under `fieldref`",
     "re_back_reference": "DuckDB's regular expressions (RE2) have no look-around and no back-references",
     "re_lookahead": "DuckDB's regular expressions (RE2) have no look-around and no back-references",
 }
