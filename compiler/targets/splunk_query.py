@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from sigma.conditions import ConditionValueExpression
-from sigma.types import SigmaString
+from sigma.types import SigmaCasedString, SigmaString
 
+from compiler.targets.changes import changes_of
 from compiler.targets.pipeline import Asked
 from compiler.targets.splunk_search import EMPTY_LIST, clause, list_macro
-from compiler.targets.tree import Tree, leaves, list_of
+from compiler.targets.tree import Atom, Tree, leaves, list_of
 
 NAME = "splunk"
+_LIKE_OTHERS = frozenset("ikIK")
+"""The ASCII letters that are one beyond ASCII, too, when case does not count: the Kelvin sign, and I with a dot."""
 
 
 def searches(asked: Sequence[Asked]) -> list[tuple[str, str]]:
@@ -53,7 +56,7 @@ def settings_of(asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence
         "sources": sorted({one.shape.source.name for one in asked}),
         "shapes": sorted({one.shape.name for one in asked}),
         "left_out": list(left_out),
-        "deviations": sorted({name for tree in trees for name in _deviations(tree)}),
+        "deviations": sorted({name for tree in trees for name in _deviations(tree, asked)}),
     }
 
 
@@ -62,7 +65,7 @@ def names_of(asked: Sequence[Asked]) -> tuple[str, ...]:
     return tuple(sorted(set[str]().union(*(one.names() for one in asked))))
 
 
-def _deviations(tree: Tree) -> set[str]:
+def _deviations(tree: Tree, asked: Sequence[Asked]) -> set[str]:
     """The deviations of ``semantics.md`` that a condition runs into at Splunk."""
     found = set()
     for leaf in leaves(tree):
@@ -72,6 +75,15 @@ def _deviations(tree: Tree) -> set[str]:
             parts = leaf.value.s
             if not parts:
                 found.add("empty-is-missing")
-            if not all(part.isascii() for part in parts if type(part) is str):
+            text = "".join(part for part in parts if type(part) is str)
+            if not text.isascii() or (not _LIKE_OTHERS.isdisjoint(text) and _folds_encoded(leaf, asked)):
                 found.add("ascii-case")
     return found
+
+
+def _folds_encoded(leaf: Atom | ConditionValueExpression, asked: Sequence[Asked]) -> bool:
+    """True if letter case does not count in a field that is kept in hexadecimal, where letters are no longer seen."""
+    if isinstance(leaf, ConditionValueExpression) or isinstance(leaf.value, SigmaCasedString):
+        return False
+    fields = (one.shape.fields.get(leaf.field) for one in asked)
+    return any("hex_unless_plain" in changes_of(field) for field in fields if field is not None)

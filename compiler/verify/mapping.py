@@ -20,6 +20,8 @@ REAL = frozenset({"double", "float", "real", "DOUBLE", "number"})
 """Types that hold numbers with a fraction (``number`` is Splunk's, which has no other)."""
 TRUTH = frozenset({"boolean", "bool", "BOOLEAN"})
 """Types that hold true and false."""
+_LIKE_ASCII = frozenset("\u0130\u212a")
+"""The letters beyond ASCII whose lower case is an ASCII one: I with a dot, and the Kelvin sign (Unicode)."""
 
 
 class Unrepresentable(Exception):  # noqa: N818 - a property of the event, no malfunction
@@ -147,8 +149,8 @@ def _scalar(value: Any, field: Field, store: Store) -> Any:
         raise Unrepresentable("has an empty string")
     kept = _typed(value, field.type.removesuffix("[]"))
     if isinstance(kept, str):
-        # A store may keep such letters in another form, in which they are ASCII and their case is lost all the same.
-        if not store.unicode and any(not char.isascii() and char.lower() != char.upper() for char in kept):
+        # Also where the store keeps them in another form, which is ASCII.
+        if not store.unicode and not _LIKE_ASCII.isdisjoint(kept):
             raise Unrepresentable("has letters whose case the store does not fold")
         kept = _changed(kept, field)
         if store.longest is not None and len(kept) > store.longest:

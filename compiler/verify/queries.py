@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -160,7 +161,7 @@ def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _
     left_out: Counter[str] = Counter()
     documents = {}
     for place, tried in enumerate(subject.events):
-        if any(tried.event.get(field) is None for field in blank):
+        if _turns(tried, [field for field in blank if tried.event.get(field) is None], subject.detection):
             left_out["lacks a field that is to be empty, which the query declares not to tell from missing"] += 1
             continue
         for index, shape in enumerate(shapes):
@@ -172,6 +173,12 @@ def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _
             name = f"{prefix}/{place}/{index}"
             documents[name] = (tried, shape, {**made, ID: name})
     return _Trial(shapes, documents, left_out)
+
+
+def _turns(tried: Tried, missing: Sequence[str], detection: Detection) -> bool:
+    """True if the verdict would be another one with some of the fields empty instead of missing."""
+    some = (chosen for size in range(1, len(missing) + 1) for chosen in itertools.combinations(missing, size))
+    return any(detection.matches({**tried.event, **dict.fromkeys(chosen, "")}) is not tried.expected for chosen in some)
 
 
 def _compared_with_nothing(detection: Detection) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from compiler.content.load import load_sources
 from compiler.convert import convert
 from compiler.engines.spl_text import commands
 from compiler.targets.splunk import TARGET
+from compiler.targets.target import Content
 
 
 def search(make, **selection):
@@ -155,3 +157,20 @@ def test_a_list_within_a_longer_value_matches_nothing(make):
     query = convert(rule, TARGET, make.content(rule, placeholders={"own": ()}, A="string", B="string"))
     assert "own" not in query.text
     assert query.settings["lists"] == {}
+
+
+@pytest.mark.parametrize(
+    ("selection", "deviations"),
+    [
+        ({"a0": "kill"}, ["ascii-case"]),
+        ({"a0|contains": "sh"}, []),
+        ({"a0|cased": "kill"}, []),
+        ({"comm": "kill"}, []),
+    ],
+)
+def test_letters_that_hexadecimal_hides_are_declared(make, root, selection, deviations):
+    """The audit log writes the Kelvin sign, a k when case does not count, as digits that tell nothing of a k."""
+    detection = {"selection": selection, "condition": "selection"}
+    rule = make.rule({"logsource": {"product": "linux", "service": "auditd"}, "detection": detection})
+    query = convert(rule, TARGET, Content.of(load_sources(root)[0], [rule]))
+    assert query.settings["deviations"] == deviations
