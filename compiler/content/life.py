@@ -1,4 +1,4 @@
-"""When and how often a rule was changed, by its own words: ``date``, ``modified`` and ``version``."""
+"""When and how often a rule was changed, and what replaces it, by its own words."""
 
 from __future__ import annotations
 
@@ -27,3 +27,12 @@ def changed_on(rule: Rule) -> dt.date | None:
         except ValueError:
             continue
     return None
+
+
+def replaced_by(rule: Rule) -> dict[str, str] | None:
+    """``reason`` and ``successor`` (an id) of a deprecated rule; None of one that does not say both as text."""
+    said = rule.body.get("deprecated")
+    keys = ("reason", "successor")
+    if not isinstance(said, dict) or not all(isinstance(said.get(key), str) and said[key].strip() for key in keys):
+        return None
+    return {key: said[key] for key in keys}

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from compiler import __version__
+from compiler.content.life import changed_on, replaced_by, version_of
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic
 from compiler.release.revision import revision
 from compiler.targets.target import Package, Query
 from compiler.verify.evidence import shown
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Of the manifest's shape, ``manifest.schema.json``; semantic versioning."""
 TOOLS = (
     "pysigma",
@@ -101,6 +102,9 @@ def told(rule: Rule) -> dict[str, Any]:
         "title": rule.title,
         "level": rule.level or None,
         "status": rule.status or None,
+        "version": version_of(rule),
+        "modified": day.isoformat() if (day := changed_on(rule)) is not None else None,
+        "deprecated": replaced_by(rule),
         "techniques": sorted(
             tag.removeprefix("attack.").upper() for tag in rule.tags if tag.lower().startswith("attack.t")
         ),

@@ -18,7 +18,7 @@ from compiler.targets.reading import applies
 from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Target
 
-OURS = ("behaviours", "alert", "triage")
+OURS = ("alert", "behaviours", "deprecated", "triage", "version")
 """Keys of the top level that only tocsin reads."""
 _WORD = re.compile(r"[\w*.-]+")
 _OPERATORS = frozenset({"and", "or", "not", "of", "all", "any", "1"})

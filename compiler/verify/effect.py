@@ -45,7 +45,8 @@ class Seen:
 class Effect:
     """What a change does. ``tried``: the events (for YARA: files) on which both states were evaluated.
 
-    ``same``: it is proved that both match the same. ``fault``: why one of them could not be evaluated, else empty.
+    ``same``: it is proved that both match the same, so nothing was tried. ``fault``: why one of them could not be
+    evaluated, else empty.
     """
 
     gained: tuple[Seen, ...] = ()
@@ -68,8 +69,9 @@ def effect_of(before: State, after: State) -> Effect:
         return Effect(fault=f"it was of kind {before.rule.kind} and is now of kind {after.rule.kind}")
     if before.rule.kind is Kind.FILTER:
         return Effect(fault="a filter acts on the rules that it is joined to")
-    same = _proved(before, after)
-    return _of_files(before, after, same) if before.rule.kind is Kind.YARA else _of_events(before, after, same)
+    if _proved(before, after):
+        return Effect(same=True)
+    return _of_files(before, after) if before.rule.kind is Kind.YARA else _of_events(before, after)
 
 
 def _proved(before: State, after: State) -> bool:
@@ -82,14 +84,14 @@ def _key(rule: Rule) -> str:
     return rule.id or rule.name
 
 
-def _of_events(before: State, after: State, same: bool) -> Effect:
+def _of_events(before: State, after: State) -> Effect:
     books = [state.book for state in (before, after) if state.book is not None]
     known = {key: value for book in books for key, value in book.placeholders.items()}
     companies = [_told(state, known) for state in (before, after)]
     (first, faults), (second, more) = (read_ruleset(company) for company in companies)
     if faults or more:
         fault = [*faults, *more][0]
-        return Effect(same=same, fault=f"{fault.rule.name} has no meaning: {fault.error.message}")
+        return Effect(fault=f"{fault.rule.name} has no meaning: {fault.error.message}")
     asked = frozenset(field for company in companies for field in _fields(company))
     gained: dict[str, Seen] = {}
     lost: dict[str, Seen] = {}
@@ -101,7 +103,7 @@ def _of_events(before: State, after: State, same: bool) -> Effect:
             for place in sorted(places):
                 event = trial.events[place]
                 found.setdefault(_text(event), Seen(trial.origin, trial.title, _shown(event, asked)))
-    return Effect(tuple(gained.values()), tuple(lost.values()), len(tried), same)
+    return Effect(tuple(gained.values()), tuple(lost.values()), len(tried))
 
 
 def _told(state: State, known: Mapping[str, tuple[str | int, ...]]) -> list[Rule]:
@@ -157,12 +159,12 @@ def _hits(ruleset: Ruleset, rule: Rule, trial: _Trial) -> Counter[int]:
     return Counter(hit.event for hit in ruleset.match(trial.events, []) if hit.rule.name == rule.name)
 
 
-def _of_files(before: State, after: State, same: bool) -> Effect:
+def _of_files(before: State, after: State) -> Effect:
     scanners = []
     for state in (before, after):
         scanner, complaints = compile_yara_x({state.rule.span.path: state.rule.text})
         if broken := [complaint.message for complaint in complaints if complaint.error]:
-            return Effect(same=same, fault=f"{state.rule.name} does not compile: {broken[0]}")
+            return Effect(fault=f"{state.rule.name} does not compile: {broken[0]}")
         scanners.append((state.rule.name, scanner))
     files = {
         case.sample.data: case.title
@@ -176,7 +178,7 @@ def _of_files(before: State, after: State, same: bool) -> Effect:
         try:
             was, now = (name in scanner.scan(data) for name, scanner in scanners)
         except ScanError as error:
-            return Effect(same=same, fault=f"the file of the case {title!r} could not be scanned: {error}")
+            return Effect(fault=f"the file of the case {title!r} could not be scanned: {error}")
         if was is not now:
             (gained if now else lost).append(Seen("case", title, {}))
-    return Effect(tuple(gained), tuple(lost), len(files), same)
+    return Effect(tuple(gained), tuple(lost), len(files))
