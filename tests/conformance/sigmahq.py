@@ -1,10 +1,11 @@
 """SigmaHQ's rules through witnesses: for each target the share of queries that say exactly what their rule says.
 
-``python tests/conformance/sigmahq.py [--rules FOLDER] [--every N] [--record FILE] [--write]`` reads the 3,141 rules of
-``rules/`` in ``../shared/corpora`` (or those of a folder; with ``--every 10`` each tenth), converts each for every
-target, runs the queries on the engines of the default installation, on events made from the rules, and prints the table
-as Markdown, or writes it to ``SIGMAHQ.md``. ``--record`` adds each rule's verdicts to a file as one line of JSON, and
-leaves out what stands there already: a long run can be stopped and taken up again.
+``python tests/conformance/sigmahq.py [--rules FOLDER] [--engine NAME[=URL]]... [--record FILE] [--write]`` reads the
+3,141 rules of ``rules/`` in ``../shared/corpora`` (or those of a folder), converts each for every target, runs the
+queries on the engines, those of the default installation unless others are named, on events made from the rules, and
+prints the table as Markdown, or writes it to ``SIGMAHQ.md``. ``--record`` adds each rule's verdicts to a file as one
+line of JSON, and leaves out what was run on these engines already: a long run can be stopped and taken up again. Rules
+are taken in strides, so that what was done until then is a sample of all of them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from compiler.content.load import load_rules, load_sources
 from compiler.content.model import Kind, Rule
 from compiler.convert import convert
 from compiler.cores import spread
+from compiler.engines.engine import EngineUnavailable
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.rule import read_detection
 from compiler.targets import load_targets
@@ -37,29 +39,34 @@ ROOT = pathlib.Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "sigmahq-rules.tar.xz"
 TOGETHER = 4
 """Rules of one part of the work: each query reads the events of all of them."""
+STRIDE = 32
+"""How far apart in the order of paths the rules of one pass over the corpus are."""
 EQUAL, DIFFERENT, REJECTED, UNTRIED = "equal", "different", "rejected", "not run"
 """Verdicts of one query: ``rejected`` by the engine; ``not run`` for want of an engine or of an event."""
 NO_SOURCE, NO_FIELD, NO_WORDS = "no source", "no field", "no words"
 """Why there is no query: nothing tells where the events are, or the field; or the language cannot say it."""
 WHY = {UNSOURCED.code: NO_SOURCE, ELSEWHERE.code: NO_SOURCE, UNMAPPED.code: NO_FIELD}
+TOLD_FIRST = (DIFFERENT, REJECTED, EQUAL, UNTRIED, NO_WORDS, NO_FIELD, NO_SOURCE)
+"""Of what several engines showed of one query the first of these counts."""
 COLUMNS = (EQUAL, DIFFERENT, REJECTED, UNTRIED, NO_WORDS, NO_FIELD, NO_SOURCE)
 
 HEAD = """# SigmaHQ's rules by target
 
-Written by `sigmahq.py`. Each rule is converted for each target, and the query is run on an engine of the default
-installation on events made from the rule. *equal*: it selects exactly the events that the rule means, of those that the
-store can hold. *different* and *rejected* are bugs. *not run*: the target's engine is none of the default installation,
-or the store can hold none of the events. No query: *no words* (the language cannot say it), *no field* (nothing tells
-where a field is kept), *no source* (nothing tells where the events are). *placed*: there is a source.
+Written by `sigmahq.py`. Each rule is converted for each target, and the query is run on an engine on events made from
+the rule. *equal*: it selects exactly the events that the rule means, of those that the store can hold. *different* and
+*rejected* are bugs. *not run*: no engine of its language was asked, or the store can hold none of the events. No query:
+*no words* (the language cannot say it), *no field* (nothing tells where a field is kept), *no source* (nothing tells
+where the events are). *placed*: there is a source.
 
 """
 
 
-def verdicts(rules: Sequence[Rule], content: Content) -> list[dict[str, Any]]:
-    """What becomes of each rule on each target, and on what it differs."""
+def verdicts(rules: Sequence[Rule], content: Content, named: Sequence[str]) -> list[dict[str, Any]]:
+    """What becomes of each rule on each target, on the engines that are named, and on what it differs."""
     warnings.simplefilter("ignore")
+    asked = [name.partition("=")[0] for name in named]
     targets = [target for target in load_targets().values() if target.convert is not None]
-    records = {rule.span: {"rule": rule.span.path, "targets": {}, "differ": {}} for rule in rules}
+    records = {rule.span: {"rule": rule.span.path, "engines": asked, "targets": {}, "differ": {}} for rule in rules}
     subjects: dict[str, list[Subject]] = {target.name: [] for target in targets}
     for rule in rules:
         try:
@@ -76,13 +83,15 @@ def verdicts(rules: Sequence[Rule], content: Content) -> list[dict[str, Any]]:
             else:
                 records[rule.span]["targets"][target.name] = WHY.get(made[0].code, NO_WORDS)
                 records[rule.span]["differ"][target.name] = [str(one) for one in made]
-    with opened(*engines_named([])) as (engines, _):
+    with opened(*engines_named(named)) as (engines, missing):
+        for reason in missing:
+            raise EngineUnavailable(reason)
         for target in targets:
             for engine in (one for one in engines if not target.engines or one.name in target.engines):
                 spoken = [one for one in subjects[target.name] if one.query.language in engine.languages]
                 for outcome in try_queries(spoken, target, content, engine):
                     record = records[outcome.rule.span]
-                    record["targets"][target.name] = verdict(outcome)
+                    record["targets"][target.name] = first(record["targets"][target.name], verdict(outcome))
                     if outcome.error or outcome.disagreements:
                         told = outcome.record
                         record["differ"][target.name] = {**told, "differ": told["differ"][:4]}
@@ -98,6 +107,26 @@ def verdict(outcome: Outcome) -> str:
     return EQUAL if outcome.tried else UNTRIED
 
 
+def first(*words: str) -> str:
+    """Of several verdicts on one query the one that counts."""
+    return min(words, key=TOLD_FIRST.index)
+
+
+def together(records: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The verdicts of each rule by target, whatever engines showed them."""
+    rules: dict[str, dict[str, str]] = {}
+    for record in records:
+        targets = rules.setdefault(record["rule"], {})
+        for target, word in record["targets"].items():
+            targets[target] = first(word, targets.get(target, word))
+    return list(rules.values())
+
+
+def in_strides(rules: Sequence[Rule]) -> list[Rule]:
+    """Every rule, each pass over the corpus beginning one rule later than the one before."""
+    return [rule for start in range(STRIDE) for rule in rules[start::STRIDE]]
+
+
 @contextlib.contextmanager
 def corpus(folder: pathlib.Path | None) -> Iterator[pathlib.Path]:
     """The folder of the rules, unpacked unless there is one."""
@@ -110,17 +139,17 @@ def corpus(folder: pathlib.Path | None) -> Iterator[pathlib.Path]:
         yield pathlib.Path(work, "rules")
 
 
-def table(records: Sequence[Mapping[str, Any]]) -> str:
-    """The figures by target."""
+def table(rules: Sequence[Mapping[str, str]]) -> str:
+    """The figures by target, of the verdicts of each rule."""
     lines = [
         "| target | " + " | ".join(COLUMNS) + " | equal of all | equal of placed | converted of placed |",
         "|---" * (len(COLUMNS) + 4) + "|",
     ]
-    for target in sorted({name for record in records for name in record["targets"]}):
-        found = Counter(record["targets"].get(target, NO_SOURCE) for record in records)
+    for target in sorted({name for targets in rules for name in targets}):
+        found = Counter(targets.get(target, NO_SOURCE) for targets in rules)
         converted = sum(found[word] for word in (EQUAL, DIFFERENT, REJECTED, UNTRIED))
-        placed = len(records) - found[NO_SOURCE]
-        shares = [(found[EQUAL], len(records)), (found[EQUAL], placed), (converted, placed)]
+        placed = len(rules) - found[NO_SOURCE]
+        shares = [(found[EQUAL], len(rules)), (found[EQUAL], placed), (converted, placed)]
         counts = [str(found[word]) for word in COLUMNS]
         told = [f"{100 * part / whole:.1f} %" if whole else "" for part, whole in shares]
         lines.append("| " + " | ".join([target, *counts, *told]) + " |")
@@ -131,26 +160,30 @@ def main() -> None:
     """Run what is asked for, and print or write the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rules", type=pathlib.Path)
-    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--engine", action="append", default=[])
     parser.add_argument("--record", type=pathlib.Path)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     known: list[dict[str, Any]] = []
     if given.record and given.record.is_file():
         known = [json.loads(line) for line in given.record.read_text(encoding="utf-8").splitlines()]
-    done = {record["rule"] for record in known}
+    named = given.engine or list(engines_named([])[0])
+    asked = {name.partition("=")[0] for name in named}
+    done = {record["rule"] for record in known if asked <= set(record["engines"])}
     with corpus(given.rules) as folder:
         loaded = load_rules([folder], folder).catalogue.rules
-        rules = [rule for rule in loaded if rule.kind is Kind.SIGMA][:: given.every]
+        rules = in_strides([rule for rule in loaded if rule.kind is Kind.SIGMA])
         left = [rule for rule in rules if rule.span.path not in done]
         content = Content.of(load_sources(ROOT)[0], rules)
         chunks = [left[start : start + TOGETHER] for start in range(0, len(left), TOGETHER)]
-        for found in spread([functools.partial(verdicts, chunk, content) for chunk in chunks]):
+        for found in spread([functools.partial(verdicts, chunk, content, named) for chunk in chunks]):
             known += found
             if given.record:
                 with given.record.open("a", encoding="utf-8") as file:
                     file.writelines(json.dumps(record, ensure_ascii=False, default=str) + "\n" for record in found)
-    text = f"{len(known)} of {len(loaded)} rules were run.\n\n{table(known)}"
+    run = together(known)
+    engines = ", ".join(sorted({name for record in known for name in record["engines"]}))
+    text = f"{len(run)} of {len(loaded)} rules were run, on {engines}.\n\n{table(run)}"
     if given.write:
         (ROOT / "tests" / "conformance" / "SIGMAHQ.md").write_text(HEAD + text, encoding="utf-8")
     print(text)
