@@ -77,6 +77,7 @@ def correlate(rule: Rule, content: Content) -> Query:
         **made.settings,
         "timespan": wanted.seconds,
         "closing": CLOSING,
+        "groups": [field.name for field in branches[0].groups],
         "deviations": sorted({*made.settings["deviations"], *({FRACTIONS} if numeric else ())}),
     }
     return dataclasses.replace(made, language="esql", text=text, settings=settings)

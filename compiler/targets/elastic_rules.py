@@ -1,7 +1,8 @@
 """Kibana detection rules, one JSON object a line, as ``POST /api/detection_engine/rules/_import`` takes them.
 
-Facts: *Security detections API* of Kibana 9 (schema of rules), and the ranges of risk scores by severity in *Create a
-detection rule*.
+Facts: *Security detections API* of Kibana 9 (schema of rules; ours of it is ``schemas/kibana-rule.schema.json``), and
+*Create a detection rule* (ranges of risk scores by severity; 100 alerts a run unless ``max_signals`` says more, of
+which a cluster as delivered allows 1,000; ``timestamp_override``, which finds late events by when they were indexed).
 """
 
 from __future__ import annotations
@@ -15,35 +16,64 @@ from typing import Any
 
 from compiler.content.attack import Attack, Technique, load_attack, url
 from compiler.content.model import Rule
-from compiler.diagnostics import Diagnostic
+from compiler.diagnostics import Diagnostic, Severity, declare
+from compiler.targets.elastic_alert import OVERLAP, guide, told
 from compiler.targets.elastic_esql_correlation import END
+from compiler.targets.elastic_upgrade import SCRIPT, ndjson, script, upgrade
 from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
+from compiler.targets.readme import readme
+from compiler.targets.schema import faults
 from compiler.targets.target import Pack, Package, Packed, Query
 
+UNFIT = declare(
+    "PKG040",
+    Severity.ERROR,
+    """
+    The rule does not fit into what Kibana takes
+
+    Kibana refuses a rule of its import with a key that it does not know, a severity that is none of its four, or a
+    query without the settings of its type. Such a rule is left out of the package, and the message says what is wrong.
+    """,
+)
 PATH = "rules.ndjson"
 _INTERVAL = 5
-_LOOK_BACK = 4
-"""Minutes by which one run looks back into the time of the run before."""
+_MOST_ALERTS = 1_000
 _SCORES = {"informational": 5, "low": 21, "medium": 47, "high": 73, "critical": 99}
 _NAMESPACE = uuid.UUID("6e3f0c5e-5a0c-4b0e-9d8e-0f6b6f1f9a57")
 
 
 def package(pack: Pack) -> Package:
-    """``rules.ndjson``, by rule name. A rule whose id another one has is left out and told."""
+    """``rules.ndjson``, by rule name, and a README; with a release before, what takes its rules to these.
+
+    A rule whose id another one has, or that Kibana would not take, is left out and told.
+    """
     rules: dict[str, dict[str, Any]] = {}
-    names: dict[str, str] = {}
-    clashes: list[Diagnostic] = []
-    for packed in pack.rules:
-        rule = packed.rule
-        id = rule_id(rule)
+    chosen: dict[str, Packed] = {}
+    findings: list[Diagnostic] = []
+    for packed in sorted(pack.rules, key=lambda packed: packed.rule.name):
+        rule, id = packed.rule, rule_id(packed.rule)
         if id in rules:
-            hint = f"{names[id]} has it already; make a new UUID"
-            clashes.append(CLASH.at(rule.place("id"), f"the id {id} is taken", hint))
+            hint = f"{chosen[id].rule.name} has it already; make a new UUID"
+            findings.append(CLASH.at(rule.place("id"), f"the id {id} is taken", hint))
             continue
-        rules[id], names[id] = kibana_rule(packed, pack), rule.name
-    lines = [json.dumps(rules[id], sort_keys=True) for id in sorted(rules, key=lambda id: names[id])]
-    body = "".join(f"{line}\n" for line in lines)
-    return Package({PATH: body.encode()}, {PATH: tuple(sorted(names.values()))}, tuple(clashes))
+        made = kibana_rule(packed, pack)
+        if wrong := faults(made, "kibana-rule"):
+            findings += [UNFIT.at(rule.place("title"), f"{rule.name}: {fault}") for fault in wrong]
+            continue
+        rules[id], chosen[id] = made, packed
+    names = {id: packed.rule.name for id, packed in chosen.items()}
+    bodies: dict[str, list[Mapping[str, Any]]] = {PATH: list(rules.values())}
+    if PATH in pack.previous:
+        bodies |= upgrade(pack.previous[PATH], rules.values())
+    files = {path: ndjson(lines) for path, lines in bodies.items()}
+    packed_in = {
+        path: tuple(sorted(names[line["rule_id"]] for line in lines if line["rule_id"] in names))
+        for path, lines in bodies.items()
+    }
+    if PATH in pack.previous:
+        files[SCRIPT] = script()
+    files["README.md"] = _readme(pack, list(chosen.values()), upgrades=PATH in pack.previous)
+    return Package(files, {path: held for path, held in packed_in.items() if held}, tuple(findings))
 
 
 def rule_id(rule: Rule) -> str:
@@ -64,15 +94,17 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
     span = -(-int(query.settings.get("timespan", 0)) // 60)
     return {
         "author": texts(rule, "author") or ["tocsin"],
-        "description": text(rule, "description") or rule.title,
+        "description": text(rule, "description") or text(rule, "title"),
         "enabled": False,
         "false_positives": texts(rule, "falsepositives"),
-        "from": f"now-{_INTERVAL + _LOOK_BACK + span}m",
+        "from": f"now-{OVERLAP + span}m",
         "interval": f"{_INTERVAL}m",
         **_said(query),
+        **told(rule, query),
         "license": text(rule, "license") or "Apache-2.0",
+        "max_signals": _MOST_ALERTS,
         "name": " ".join(rule.title.split()),
-        "note": _note(rule, query, pack),
+        "note": guide(rule, query, pack),
         "references": texts(rule, "references"),
         "related_integrations": list(query.settings["integrations"]),
         "required_fields": _required(query),
@@ -82,6 +114,8 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         "severity": "low" if level == "informational" else level,
         "tags": _tags(rule, attack),
         "threat": threat_of(rule, attack),
+        # A correlation is counted by when its events happened, not by when they came in.
+        **({} if span else {"timestamp_override": "event.ingested"}),
         "to": "now",
         "version": 1,
     }
@@ -108,7 +142,7 @@ def _recent(query: Query) -> str:
     """
     if "closing" not in query.settings:
         return query.text
-    return f"{query.text}\n| WHERE {END} >= NOW() - {_INTERVAL + _LOOK_BACK} minutes"
+    return f"{query.text}\n| WHERE {END} >= NOW() - {OVERLAP} minutes"
 
 
 def threat_of(rule: Rule, attack: Attack) -> list[dict[str, Any]]:
@@ -156,16 +190,30 @@ def ecs_fields() -> frozenset[str]:
     return frozenset(line.partition("\t")[0] for line in table.splitlines() if not line.startswith("#"))
 
 
-def _note(rule: Rule, query: Query, pack: Pack) -> str:
-    """The investigation guide: where the rule comes from, and how far its query goes."""
-    stories = sorted({pack.advisories[id] for id in rule.behaviours if id in pack.advisories})
-    lines = ["## Origin", *(f"- {title}: {address}" for title, address in stories)] if stories else []
-    limits = [*(f"Left out: {reason}" for reason in dict.fromkeys(query.settings["left_out"]))]
-    limits += [f"Deviation from the Sigma rule: `{name}`" for name in query.settings["deviations"]]
-    lines += ["## Limits", *(f"- {limit}" for limit in limits)] if limits else []
+def _setup(query: Query, pack: Pack) -> str:
+    """What must be switched on for the events to arrive, and for those of their fields that are off by default."""
+    lines = []
+    for source in (one for one in pack.sources if one.name in query.settings["sources"]):
+        lines.append(f"- {source.title}: {' '.join(source.definition.split())}")
+        arrivals = [one for one in source.arrives if one.target == query.target]
+        read = {name for one in arrivals for name, field in one.fields.items() if field.name in query.fields}
+        asked = sorted(read & set(source.prerequisites))
+        lines += [f"    - {name}: {' '.join(source.prerequisites[name].split())}" for name in asked]
     return "\n".join(lines)
 
 
-def _setup(query: Query, pack: Pack) -> str:
-    sources = [source for source in pack.sources if source.name in query.settings["sources"]]
-    return "\n".join(f"- {source.title}: {' '.join(source.definition.split())}" for source in sources)
+def _readme(pack: Pack, rules: list[Packed], *, upgrades: bool) -> bytes:
+    rows = [
+        {
+            "name": one.rule.name,
+            "title": text(one.rule, "title"),
+            "level": level_of(one.rule),
+            "id": rule_id(one.rule),
+            "type": _said(one.query)["type"] if one.query is not None else "",
+            "deviations": ", ".join(one.query.settings["deviations"] if one.query is not None else ()),
+        }
+        for one in rules
+    ]
+    unfilled = sorted(name for name, values in pack.placeholders.items() if not values)
+    times = {"interval": _INTERVAL, "overlap": OVERLAP}
+    return readme("elastic", version=pack.version, **times, rules=rows, lists=unfilled, upgrades=upgrades)

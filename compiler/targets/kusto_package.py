@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.resources
-import json
 from typing import Any
-
-import jsonschema
-from jsonschema.protocols import Validator
 
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
+from compiler.targets.schema import faults
 
 UNFIT = declare(
     "PKG030",
@@ -33,20 +28,6 @@ UNTOLD = declare(
     The query is packed without them: the alert has the rule's title and names no entity.
     """,
 )
-
-
-@functools.cache
-def _validator(schema: str) -> Validator:
-    text = (importlib.resources.files(__package__) / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
-
-
-def faults(body: Any, schema: str) -> list[str]:
-    """What is wrong with plain JSON against ``schemas/<schema>.schema.json``, one phrase each."""
-    return sorted(
-        f"{'.'.join(map(str, error.absolute_path)) or 'the document'}: {error.message[:200]}"
-        for error in _validator(schema).iter_errors(body)
-    )
 
 
 def unfit(rule: Rule, body: Any, schema: str) -> list[Diagnostic]:

@@ -1,12 +1,17 @@
-"""Which fields a SIEM's vendor publishes, and of which type: what every field of a source is checked against."""
+"""What a SIEM's vendor publishes: its fields and their types, and the schemas of what it imports."""
 
 from __future__ import annotations
 
 import csv
 import functools
 import importlib.resources
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
+
+import jsonschema
+from jsonschema.protocols import Validator
 
 _TABLES = {
     # The later table wins: an integration may give a field of ECS another type.
@@ -42,6 +47,20 @@ def fields_of(target: str) -> Mapping[str, str]:
         for row in _rows(table):
             fields[row["field"]] = row.get("type", "string")
     return MappingProxyType(fields)
+
+
+def faults(body: Any, schema: str) -> list[str]:
+    """What is wrong with plain JSON against ``schemas/<schema>.schema.json``, one phrase each."""
+    return sorted(
+        f"{'.'.join(map(str, error.absolute_path)) or 'the document'}: {error.message[:200]}"
+        for error in _validator(schema).iter_errors(body)
+    )
+
+
+@functools.cache
+def _validator(schema: str) -> Validator:
+    text = (importlib.resources.files(__package__) / "schemas" / f"{schema}.schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:

@@ -219,6 +219,7 @@ class Pack:
     ``sources`` are those that the queries name in their settings; ``advisories`` maps a behaviour id to the title and
     address of its advisory. ``lock``: by rule id what rules were first published as, removed ones among them.
     ``trial`` makes the events on which a SOC can try a rule's query; ``placeholders`` are those of the environment.
+    ``previous``: the files of the target's package in the release before, by their paths in it; none without one.
     """
 
     version: str
@@ -228,6 +229,7 @@ class Pack:
     lock: Mapping[str, Locked] = dataclasses.field(default_factory=dict)
     trial: Callable[[Packed], Trial | None] = _no_trial
     placeholders: Mapping[str, Sequence[str | int]] = dataclasses.field(default_factory=dict)
+    previous: Mapping[str, bytes] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Kibana rules: complete, importable, and one a line."""
 
+import dataclasses
 import json
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from compiler.convert import convert
 from compiler.targets.elastic import TARGET
 from compiler.targets.elastic_rules import rule_id
+from compiler.targets.schema import faults
 from compiler.targets.target import Pack, Packed
 
 ID = "5156a676-fd44-41ac-b47f-732f975f3ddf"
 ALLOWED = """
-    author description enabled false_positives from index interval language license name note query references
-    related_integrations required_fields risk_score rule_id setup severity tags threat to type version
+    author description enabled false_positives from index interval language license max_signals name note query
+    references related_integrations required_fields risk_score rule_id setup severity tags threat timestamp_override to
+    type version
 """
 
 
@@ -121,3 +124,66 @@ def test_hostile_words_stay_in_their_line(make):
     (rule,) = rules(make, {"title": 'x\n{"rule_id": "y"}', "description": "a\nb"})
     assert rule["name"] == 'x {"rule_id": "y"}'
     assert rule["description"] == "a b"
+
+
+def test_a_late_event_is_found_by_when_it_was_indexed(make):
+    """A correlation goes by when its events happened, so it has no other time."""
+    (rule,) = rules(make, {})
+    assert rule["timestamp_override"] == "event.ingested"
+    base = make.rule({"name": "base", "detection": {"s": {"Image": "x"}, "condition": "s"}})
+    counted = {"type": "event_count", "rules": ["base"], "timespan": "1h", "condition": {"gte": 5}}
+    many = make.rule({"id": ID, "name": "many", "correlation": counted})
+    content = make.content(base, many, Image="keyword")
+    packed = Pack("1.2.3", (Packed(many, convert(many, TARGET, content)),), content.sources)
+    (line,) = TARGET.package(packed).files["rules.ndjson"].decode().splitlines()
+    assert "timestamp_override" not in json.loads(line)
+
+
+def test_a_rule_that_kibana_would_refuse_is_left_out_and_told(make):
+    """An empty name is no name."""
+    made = package(make, {"title": " \n "})
+    assert made.files["rules.ndjson"] == b""
+    assert [(finding.code, finding.message) for finding in made.diagnostics] == [
+        ("PKG040", "made_rule: description: '' should be non-empty"),
+        ("PKG040", "made_rule: name: '' should be non-empty"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"severity": "high"}, "risk_score: 47 is less than the minimum of 48"),
+        ({"interval": "5x"}, "interval: '5x' does not match '^[1-9][0-9]*[smhd]$'"),
+        ({"output_index": "x"}, "the document: Additional properties are not allowed ('output_index' was unexpected)"),
+        ({"enabled": True}, "enabled: False was expected"),
+        ({"threat": [{"framework": "MITRE ATT&CK"}]}, "threat.0: 'tactic' is a required property"),
+        ({"type": "threshold", "language": "kuery"}, "the document: 'threshold' is a required property"),
+        (
+            {"type": "esql", "language": "esql", "query": "FROM x METADATA _id"},
+            "the document: False schema does not allow",
+        ),
+    ],
+)
+def test_the_schema_knows_what_kibana_refuses(change, fault, make):
+    """What is wrong is told with its place."""
+    (rule,) = rules(make, {})
+    assert faults(rule, "kibana-rule") == []
+    assert [one[: len(fault)] for one in faults({**rule, **change}, "kibana-rule")] == [fault]
+
+
+def test_the_setup_names_what_must_be_switched_on_for_the_fields_that_are_asked(make):
+    """A field that is off by default is told of where the query reads it, and nowhere else."""
+    rule = make.rule({"id": ID, "name": "made_rule", "detection": {"s": {"Image": "x"}, "condition": "s"}})
+    arrival = make.arrival("elastic", {"Image": ("process.executable", "keyword"), "Other": ("other", "keyword")})
+    source = dataclasses.replace(make.source(arrival), prerequisites={"Image": "switch a", "Other": "switch b"})
+    content = make.content(rule, sources=[source])
+    packed = Pack("1.2.3", (Packed(rule, convert(rule, TARGET, content)),), content.sources)
+    (line,) = TARGET.package(packed).files["rules.ndjson"].decode().splitlines()
+    assert json.loads(line)["setup"] == "- Made: switch made on\n    - Image: switch a"
+
+
+def test_the_readme_names_lists_that_stand_for_nothing():
+    """They are not shipped as value lists, and it says so."""
+    made = TARGET.package(Pack("1.2.3", (), placeholders={"scanners": (), "admins": ("PAW01",)}))
+    (said,) = [line for line in made.files["README.md"].decode().splitlines() if "stand for nothing" in line]
+    assert said.startswith("- Lists of your own that rules ask for stand for nothing as delivered: `scanners`.")
