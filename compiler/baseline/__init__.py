@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from compiler.baseline import world
 from compiler.baseline.linux import auditd, sysmon_linux
-from compiler.baseline.web import apache, iis
-from compiler.baseline.windows import exchange, security, sysmon
+from compiler.baseline.network import gateway, proxy, resolver, signin
+from compiler.baseline.web import apache, httpproxy, iis
+from compiler.baseline.windows import exchange, security, service_control, sysmon
 
 Generator = Callable[[world.World], bytes]
 
@@ -17,11 +18,17 @@ DEFAULT_DAYS = 7
 SOURCES: dict[str, Generator] = {
     "apache": apache.log,
     "auditd": auditd.log,
+    "azure_signin": signin.log,
     "exchange": exchange.log,
+    "exchange_httpproxy": httpproxy.log,
+    "firewall": gateway.log,
     "iis": iis.log,
     "security": security.log,
+    "squid": proxy.log,
     "sysmon": sysmon.log,
     "sysmon_linux": sysmon_linux.log,
+    "system": service_control.log,
+    "zeek_dns": resolver.log,
 }
 
 __all__ = ["DEFAULT_DAYS", "DEFAULT_SEED", "SOURCES", "Generator", "generate"]

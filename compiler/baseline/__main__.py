@@ -12,11 +12,17 @@ from compiler.baseline import DEFAULT_DAYS, DEFAULT_SEED, SOURCES, generate
 EXCERPTS = {
     "apache": (1730, "excerpt.access.log"),
     "auditd": (840, "excerpt.audit.log"),
+    "azure_signin": (310, "excerpt.jsonl"),
     "exchange": (205, "excerpt.jsonl"),
+    "exchange_httpproxy": (400, "excerpt.csv"),
+    "firewall": (900, "excerpt.cef"),
     "iis": (2520, "excerpt.w3c"),
     "security": (170, "excerpt.jsonl"),
+    "squid": (700, "excerpt.access.log"),
     "sysmon": (2715, "excerpt.jsonl"),
     "sysmon_linux": (20, "excerpt.log"),
+    "system": (60, "excerpt.jsonl"),
+    "zeek_dns": (820, "excerpt.jsonl"),
 }
 LINES = 80
 

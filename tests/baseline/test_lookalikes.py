@@ -30,6 +30,18 @@ DOUBLES = [
     ("auditd", r'key="apacheexecve"'),
     ("sysmon_linux", r"sh -c /usr/sbin/sendmail -t -i"),
     ("sysmon_linux", r"java</Data>.*ParentCommandLine"),
+    ("squid", r"https://api\.dropboxapi\.com/\S+ .*DropboxDesktopClient/"),
+    ("squid", r" CONNECT doh\.example\.com:443 "),
+    ("squid", r" GET http://10\.20\.5\.\d+/driver/setup\.exe "),
+    ("squid", r" GET https://raw\.githubusercontent\.com/\S+\.ps1 .*WindowsPowerShell/"),
+    ("zeek_dns", r'"query": "[0-9a-f]{56}\.av\.example\.com".*"qtype_name": "TXT"'),
+    ("zeek_dns", r'"query": "[bcdfghjklmnpqrstvwxyz]{11}".*"NXDOMAIN"'),
+    ("azure_signin", r'"resultType": "50053".*"clientAppUsed": "Other clients"'),
+    ("azure_signin", r'"userAgent": "python/3\.11\.9 \(Windows-10\) AZURECLI/'),
+    ("firewall", r"act=denied src=192\.0\.2\.200 "),
+    ("firewall", r"act=allowed src=\S+ spt=\d+ dst=\S+ dpt=3389 .* cs2=vpn "),
+    ("system", r'7045.*"ServiceName": "PSEXESVC"'),
+    ("exchange_httpproxy", r",/owa/auth/logon\.aspx,,,false,,,,"),
 ]
 
 ATTACKS = [

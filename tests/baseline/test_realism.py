@@ -21,12 +21,19 @@ DOCUMENTATION = [
 ]
 # Versions that look like addresses.
 NUMBERS = {"15.1.2507.58", "116.0.1938.76", "140.0.0.0", "109.0.0.0", "4.18.25070.5"}
-# User agents of search engines and surveyors, XML namespaces, and where tools come from.
+# User agents of search engines and surveyors, XML namespaces, where tools come from, and services that rules name.
 FOREIGN = {
     "about.censys.io",
     "ahrefs.com",
+    "api.dropboxapi.com",
+    "client.dropbox.com",
+    "content.dropboxapi.com",
     "curl.se",
+    "download.windowsupdate.com",
+    "files.pythonhosted.org",
     "github.com",
+    "raw.githubusercontent.com",
+    "registry.npmjs.org",
     "schemas.microsoft.com",
     "www.bing.com",
     "www.google.com",
@@ -109,6 +116,11 @@ def test_time_runs_forward(week, source):
         "auditd": r"msg=audit\((\d+\.\d+):",
         "security": r'"EventTime": "([^"]+)"',
         "sysmon_linux": r'SystemTime="([^"]+)"',
+        "azure_signin": r'^\{"time": "([^"]+)"',
+        "exchange_httpproxy": r"^(\d{4}-\S+?Z),",
+        "firewall": r"\|rt=(\d+) ",
+        "squid": r"^(\d+\.\d+) ",
+        "zeek_dns": r'^\{"ts": (\d+\.\d+)',
     }
     if source == "apache":
         found = re.findall(r"\[(\d\d)/Sep/2026:(\S+) \+0200\]", week[source].decode())
