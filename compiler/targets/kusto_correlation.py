@@ -5,6 +5,7 @@ the group's events of the timespan before it, both ends included, and the condit
 buckets of one timespan as well, of which a window touches two: *Joining within a time window* of the Kusto
 documentation (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query/join-time-window.md). A group fires at the
 first instant at which the condition holds after one at which it did not (*prev()*), shown by an event of that instant.
+A correlation of correlations reads their firings as events.
 """
 
 from __future__ import annotations
@@ -13,116 +14,115 @@ import dataclasses
 from collections.abc import Sequence
 
 from compiler.content.model import Kind, Rule
-from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
+from compiler.targets.correlation import read_correlation, refused
+from compiler.targets.kusto_hits import Fired, Level, Part, merged, of_firings, of_table
 from compiler.targets.kusto_judge import judge
-from compiler.targets.kusto_query import Dialect, deviations, piped, query_of, refuse_empty, united, where_of
-from compiler.targets.kusto_where import number_of
+from compiler.targets.kusto_query import Dialect, deviations, query_of, refuse_empty, united
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query, Refusal
-from compiler.targets.tree import Tree, some
+from compiler.targets.tree import Tree
+
+MAX_DEPTH = 20
+"""Correlations in one another; more, and one most likely refers to itself."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Part:
-    """The events of some rules (their numbers) in one shape, and the fields that they are grouped and counted by."""
+@dataclasses.dataclass(slots=True)
+class _Search:
+    """A query while it is written: the tables that it defines in order, and what was asked for them."""
 
-    rules: tuple[int, ...]
-    asked: Asked
-    groups: tuple[str, ...]
-    fields: tuple[str, ...]
+    dialect: Dialect
+    content: Content
+    lets: list[str] = dataclasses.field(default_factory=list)
+    trees: list[Tree] = dataclasses.field(default_factory=list)
+    reads: list[tuple[Asked, Sequence[str]]] = dataclasses.field(default_factory=list)
+    left_out: list[str] = dataclasses.field(default_factory=list)
+    inner: int = 0
 
 
 def correlate(rule: Rule, content: Content, dialect: Dialect) -> Query:
     """A correlation in KQL. Raises ``Refusal`` for what cannot be said exactly."""
-    wanted = read_correlation(rule, content, extended=True)
-    trees: list[Tree] = []
-    parts: list[_Part] = []
-    left_out: list[str] = []
-    for number, other in enumerate(wanted.rules, start=1):
-        if other.kind is Kind.CORRELATION:
-            raise refused(f"{other.name!r} is a correlation itself; chains are not converted", "rules")
-        tree = read_rule(other, content, parts=True)
-        refuse_empty(tree)
-        groups = wanted.group_fields(other)
-        fields = [wanted.field_of(field, other) for field in wanted.fields]
-        shapes, without = ask(other, tree, dialect.name, content, [*groups, *fields])
-        trees.append(tree)
-        parts += [_Part((number,), one, tuple(groups), tuple(fields)) for one in shapes]
-        left_out += without
-    if not wanted.kind.startswith("temporal"):
-        parts = _merged(parts)
+    search = _Search(dialect, content)
+    level = Level(read_correlation(rule, content, extended=True), 0, ())
+    seconds = _write(search, level, 0)
+    text = "\n".join([*search.lets, *_shown(level, dialect.time)])
+    settings = {"left_out": search.left_out, "deviations": deviations(search.trees), "timespan": seconds}
+    return query_of(rule, dialect, text, search.reads, settings)
+
+
+def _write(search: _Search, level: Level, depth: int) -> int:
+    """Define the hits and the onsets of one correlation; over how many seconds of events they are reckoned."""
+    if depth > MAX_DEPTH:
+        raise refused("the correlation refers to itself", "rules")
+    wanted, time = level.wanted, search.dialect.time
+    parts: list[Part] = []
     said: dict[str, None] = {}
-    reads: list[tuple[Asked, Sequence[str]]] = []
+    before = 0
+    for number, other in enumerate(wanted.rules, start=1):
+        groups = tuple(wanted.group_fields(other))
+        fields = tuple(wanted.field_of(field, other) for field in wanted.fields)
+        if other.kind is Kind.CORRELATION:
+            inner = _inner(search, other, (*groups, *fields, *level.carried))
+            before = max(before, _write(search, inner, depth + 1))
+            search.lets.append("\n".join([f"let TocsinFires{inner.suffix} =", *_shown(inner, time)]) + ";")
+            said[of_firings(Fired(number, inner, groups, fields), level, time)] = None
+            continue
+        tree = read_rule(other, search.content, parts=True)
+        refuse_empty(tree)
+        shapes, without = ask(other, tree, search.dialect.name, search.content, [*groups, *fields, *level.carried])
+        search.trees.append(tree)
+        search.left_out += without
+        parts += [Part((number,), one, groups, fields, level.carried) for one in shapes]
+    tables = _tables(search, level, parts if wanted.kind.startswith("temporal") else merged(parts))
+    hits = united(list(dict.fromkeys([*tables, *said])))
+    search.lets.append(f"let TocsinHits{level.suffix} = materialize({hits});")
+    search.lets += _onsets(level, time)
+    return wanted.seconds + before
+
+
+def _inner(search: _Search, rule: Rule, needed: Sequence[str]) -> Level:
+    """A correlation within another, which reads the fields ``needed`` of it."""
+    wanted = read_correlation(rule, search.content, extended=True)
+    search.inner += 1
+    return Level(wanted, search.inner, tuple(name for name in dict.fromkeys(needed) if name not in wanted.groups))
+
+
+def _tables(search: _Search, level: Level, parts: Sequence[Part]) -> list[str]:
+    """The events of every part that can be asked. Raises ``Refusal`` if a rule is left without any shape."""
+    said: list[str] = []
+    known: set[int] = set()
     for part in parts:
         try:
-            said[_hits(part, wanted, dialect)] = None
+            said.append(of_table(part, level, search.dialect.time))
         except Refusal as refusal:
             # One rule in fewer shapes still counts; a rule in none does not.
-            left_out.append(f"{part.asked.shape.name}: {refusal.message}")
+            search.left_out.append(f"{part.asked.shape.name}: {refusal.message}")
             continue
-        reads.append((part.asked, (*part.groups, *part.fields)))
-    _check_all(parts, [one for one, _ in reads], left_out)
-    keys = [f"TocsinKey{number}" for number, _ in enumerate(wanted.groups, start=1)]
-    text = "\n".join([f"let TocsinHits = materialize({united(list(said))});", *_firing(wanted, keys, dialect.time)])
-    settings = {"left_out": left_out, "deviations": deviations(trees), "timespan": wanted.seconds}
-    return query_of(rule, dialect, text, reads, settings)
-
-
-def _check_all(parts: Sequence[_Part], asked: Sequence[Asked], left_out: Sequence[str]) -> None:
-    """Refuse if a rule is left without any shape."""
-    known = {number for part in parts if part.asked in asked for number in part.rules}
+        search.reads.append((part.asked, part.extra))
+        known |= set(part.rules)
     if any(set(part.rules) - known for part in parts):
-        raise refused(f"a rule of the correlation cannot be asked in any shape: {left_out[-1]}", "rules")
+        raise refused(f"a rule of the correlation cannot be asked in any shape: {search.left_out[-1]}", "rules")
+    return said
 
 
-def _merged(parts: Sequence[_Part]) -> list[_Part]:
-    """Rules that read one shape as one condition, so that an event that meets two of them is counted once."""
-    by_shape: dict[str, _Part] = {}
-    for part in parts:
-        known = by_shape.setdefault(part.asked.shape.name, part)
-        if known is part:
-            continue
-        if (known.groups, known.fields) != (part.groups, part.fields):
-            raise refused("a count over rules that are grouped by different fields would count events twice", "aliases")
-        asked = Asked(part.asked.shape, some([known.asked.tree, part.asked.tree]))
-        by_shape[part.asked.shape.name] = _Part((*known.rules, *part.rules), asked, part.groups, part.fields)
-    return list(by_shape.values())
+def _added(level: Level) -> list[str]:
+    """The columns of a row that judge it."""
+    return ["TocsinRule", *([level.value] if level.wanted.fields else [])]
 
 
-def _hits(part: _Part, wanted: Correlated, dialect: Dialect) -> str:
-    """The events of one part with their number, bucket, keys and value."""
-    extra = [*part.groups, *part.fields]
-    where = where_of(part.asked, extra)
-    columns = [
-        f"TocsinRule = {part.rules[0]}",
-        f"TocsinBucket = bin({dialect.time}, {wanted.seconds}s)",
-        *(f"TocsinKey{number} = tolower({where.text(field)})" for number, field in enumerate(part.groups, start=1)),
-    ]
-    if wanted.kind in NUMERIC and part.fields:
-        columns.append(f"TocsinNumber = {number_of(where.text(part.fields[0]))}")
-    elif part.fields:
-        present = " and ".join(f"isnotempty({where.text(field)})" for field in part.fields)
-        values = [f"tolower({where.text(field)})" for field in part.fields]
-        value = values[0] if len(values) == 1 else f"tostring(pack_array({', '.join(values)}))"
-        columns.append(f'TocsinValue = iff({present}, {value}, "")')
-    groups = [f"| where {where.present(field)}" for field in dict.fromkeys(part.groups)]
-    return piped(part.asked, *groups, f"| extend {', '.join(columns)}", extra=extra)
-
-
-def _firing(wanted: Correlated, keys: Sequence[str], time: str) -> list[str]:
-    """From hits to those at which the condition begins to hold."""
+def _onsets(level: Level, time: str) -> list[str]:
+    """The instants of a group at which the condition begins to hold."""
+    wanted, keys = level.wanted, level.keys
     by = ", ".join([*keys, time])
-    value = "TocsinNumber" if wanted.kind in NUMERIC else "TocsinValue"
-    shown = ["TocsinRule", *([value] if wanted.fields else [])]
     judged = judge(wanted)
+    shown = ", ".join([*keys, "TocsinBucket", f"TocsinAt = {time}", *_added(level)])
     same = "".join(f'prev({key}, 1, "") == {key} and ' for key in keys)
     return [
-        "let TocsinOnsets = TocsinHits",
+        f"let TocsinOnsets{level.suffix} = TocsinHits{level.suffix}",
         f"| distinct {by}, TocsinBucket",
         f"| mv-expand TocsinBucket = pack_array(TocsinBucket, TocsinBucket - {wanted.seconds}s) to typeof(datetime)",
         "| join kind=inner (",
-        f"    TocsinHits | project {', '.join([*keys, 'TocsinBucket', f'TocsinAt = {time}', *shown])}",
+        f"    TocsinHits{level.suffix} | project {shown}",
         f") on {', '.join([*keys, 'TocsinBucket'])}",
         f"| where TocsinAt between (({time} - {wanted.seconds}s) .. {time})",
         f"| summarize {', '.join(judged.aggregates)} by {by}",
@@ -132,8 +132,16 @@ def _firing(wanted: Correlated, keys: Sequence[str], time: str) -> list[str]:
         f"| extend TocsinHeld = {same}prev(TocsinHolds, 1, false)",
         "| where TocsinHolds and not(TocsinHeld)",
         f"| project {by};",
-        "TocsinHits",
+    ]
+
+
+def _shown(level: Level, time: str) -> list[str]:
+    """An event of each onset; of a correlation within another beside it what the other reads."""
+    by = ", ".join([*level.keys, time])
+    columns = ["TocsinBucket", *_added(level)]
+    return [
+        f"TocsinHits{level.suffix}",
         f"| summarize arg_min(TocsinRule, *) by {by}",
-        f"| join kind=leftsemi TocsinOnsets on {by}",
-        f"| project-away {', '.join(['TocsinBucket', *shown, *keys])}",
+        f"| join kind=leftsemi TocsinOnsets{level.suffix} on {by}",
+        f"| project-away {', '.join([*columns, *([] if level.number else level.keys)])}",
     ]
