@@ -11,11 +11,11 @@ from compiler.diagnostics import Diagnostic
 from compiler.lint import behaviours, cases, catalogue, samples, sources, yara, yara_strings
 from compiler.lint.index import Index, is_house
 from compiler.lint.registry import CHECKS, Check, Subject
-from compiler.lint.sigma import alert, effect, head, identity, joined, layout, logsource, meaning, tags, values
+from compiler.lint.sigma import alert, effect, head, identity, joined, layout, life, logsource, meaning, tags, values
 from compiler.lint.suppression import suppress
 
 MODULES = (
-    *(meaning, head, identity, tags, behaviours, logsource, effect, values, joined, alert, layout),
+    *(meaning, head, identity, tags, behaviours, logsource, effect, values, joined, alert, life, layout),
     *(yara, yara_strings, cases, samples, catalogue, sources),
 )
 """The modules with checks in them: importing them fills the registry."""

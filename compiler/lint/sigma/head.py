@@ -264,11 +264,11 @@ def false_positives_are_told(rule: Rule, index: Index) -> Iterator[Finding]:  # 
 
 
 _KEYS = (
-    "title id related name taxonomy status description license references author date modified tags behaviours "
-    "logsource correlation detection filter fields falsepositives level scope generate"
+    "title id related name taxonomy status description license references author date modified version deprecated "
+    "tags behaviours logsource correlation detection filter fields falsepositives level scope generate"
 )
 KEYS = tuple(_KEYS.split())
-"""The keys of the specification in the order in which we write them; ``behaviours`` is our own."""
+"""The keys of the specification in the order in which we write them; ``version``, ``deprecated``, ``behaviours`` are ours."""
 
 
 @check("SIG038", Severity.WARNING, Subject.SIGMA, house=True)
