@@ -237,12 +237,19 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
 @tocsin.command()
 @click.option("--output", type=click.Path(path_type=Path), default=Path("dist"), show_default=True)
 @click.option("--sign-key", "key", type=_file, help="Sign sha256sums.txt with this secret key of minisign.")
+@click.option("--previous", type=click.Path(path_type=Path, exists=True), help="The release before: pack upgrades.")
 @click.option("--update-lock", "locking", is_flag=True, help="Bring detections/lock.yml up to the rules.")
 @_environment
 @_targets
 @_root
 def build(  # noqa: PLR0913, PLR0917 - one for each option of the verb
-    output: Path, key: Path | None, locking: bool, environment: Path | None, names: Sequence[str], root: Path | None
+    output: Path,
+    key: Path | None,
+    previous: Path | None,
+    locking: bool,
+    environment: Path | None,
+    names: Sequence[str],
+    root: Path | None,
 ) -> int:
     """Lint, convert, evaluate and pack everything; leave out what is wrong, and say so."""
     top = need_root(root)
@@ -255,7 +262,7 @@ def build(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     unsound = unsound_rules(here.catalogue, faults, verdicts)
     if locking:
         write_lock(top, loaded.catalogue.rules)
-    built = run_build(top, here.catalogue, targets, unsound, today())
+    built = run_build(top, here.catalogue, targets, unsound, today(), previous=previous)
     signature = {SIGNATURE: signed(built.files["sha256sums.txt"], key)} if key is not None else {}
     write_whole(output, {**built.files, **signature})
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]

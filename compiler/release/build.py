@@ -16,6 +16,7 @@ from compiler.release.archive import archived, top_of
 from compiler.release.lock import read_lock, unlocked
 from compiler.release.manifest import Archive, Contents, as_json, checksums, manifest
 from compiler.release.names import misnamed
+from compiler.release.previous import read_previous
 from compiler.release.provenance import COMPONENTS, STATEMENT, components, statement
 from compiler.release.readme import with_trust
 from compiler.release.revision import moment
@@ -41,13 +42,20 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def build(
-    root: Path, catalogue: Catalogue, targets: Sequence[Target], unsound: Mapping[str, Diagnostic], today: dt.date
+def build(  # noqa: PLR0913 - the tree, what is wrong with it, and the day and the release that it is built after
+    root: Path,
+    catalogue: Catalogue,
+    targets: Sequence[Target],
+    unsound: Mapping[str, Diagnostic],
+    today: dt.date,
+    *,
+    previous: Path | None = None,
 ) -> Built:
     """Convert and pack what is sound.
 
     ``unsound``: the rules that stay out of every package by name, each with the finding that says why. A rule that a
     target cannot say is left out of that target's; a waiver that holds ``today`` lets the build pass without it.
+    ``previous``: the build of the release before, for packages that hold an upgrade from it.
     """
     unportable = misnamed(catalogue.rules)
     unsound = {**unportable, **unsound}
@@ -72,8 +80,9 @@ def build(
         for rule, findings in refused:
             left_out += [(rule, target.name, finding) for finding in findings]
         trial = _trials(Bearings(target, content, bench))
+        before = read_previous(previous, target.name)
         package = target.package(
-            Pack(__version__, tuple(packed), catalogue.sources, advisories, lock, trial, content.placeholders)
+            Pack(__version__, tuple(packed), catalogue.sources, advisories, lock, trial, content.placeholders, before)
         )
         diagnostics += package.diagnostics
         own = [item.query for item in packed if item.query is not None]

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from compiler.diagnostics import UsageError
+
 SETTINGS = frozenset(
     {
         "actions",
@@ -40,7 +42,7 @@ def upgrade(previous: bytes, rules: Iterable[Mapping[str, Any]]) -> dict[str, li
     """Files by path, each of JSON objects, from the rules of the release before (as NDJSON) to those of this one.
 
     ``changes`` has bodies of ``PATCH``, ``before`` in the same order what their fields were (null: not there).
-    ``removed`` are bodies of ``PATCH`` that disable. Raises ``ValueError`` for lines that are no rules.
+    ``removed`` are bodies of ``PATCH`` that disable. Raises ``UsageError`` for lines that are no rules.
     """
     old = {rule["rule_id"]: rule for rule in _read(previous)}
     new = {rule["rule_id"]: rule for rule in rules}
@@ -58,9 +60,12 @@ def upgrade(previous: bytes, rules: Iterable[Mapping[str, Any]]) -> dict[str, li
 
 
 def _read(previous: bytes) -> list[dict[str, Any]]:
-    rules = [json.loads(line) for line in previous.decode().split("\n") if line]
+    try:
+        rules = [json.loads(line) for line in previous.decode().split("\n") if line]
+    except ValueError as error:
+        raise UsageError(f"the rules of the previous release cannot be read: {error}") from None
     if not all(isinstance(rule, dict) and {"rule_id", "type"} <= set(rule) for rule in rules):
-        raise ValueError("the previous package has a line that is no rule of Kibana")
+        raise UsageError("the rules of the previous release have a line that is no rule of Kibana")
     return rules
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from compiler.diagnostics import UsageError
 from compiler.targets.elastic_upgrade import ndjson, upgrade
 
 
@@ -49,8 +50,10 @@ def test_a_rule_that_is_gone_can_be_disabled():
 
 def test_lines_that_are_no_rules_are_refused():
     """A file of something else would call every rule new."""
-    with pytest.raises(ValueError, match="no rule of Kibana"):
+    with pytest.raises(UsageError, match="no rule of Kibana"):
         upgrade(b'{"a": 1}\n', [])
+    with pytest.raises(UsageError, match="cannot be read"):
+        upgrade(b"PK", [])
 
 
 def test_a_line_holds_no_newline():
