@@ -96,6 +96,12 @@ def read_correlation(rule: Rule, content: Content, *, extended: bool = False) ->
     )
 
 
+def reach(wanted: Correlated, content: Content) -> int:
+    """The seconds before the event at which a correlation fires that its events lie in, those of its chain included."""
+    inner = (read_correlation(one, content, extended=True) for one in wanted.rules if one.kind is Kind.CORRELATION)
+    return wanted.seconds + max((reach(one, content) for one in inner), default=0)
+
+
 def _named(condition: str) -> list[str]:
     words = re.findall(r"[A-Za-z_][A-Za-z0-9_]*", condition)
     return list(dict.fromkeys(word for word in words if word not in ("and", "or", "not")))

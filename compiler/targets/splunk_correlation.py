@@ -1,13 +1,16 @@
-"""Correlations in SPL, over a window that slides with the events.
+"""Correlations in SPL, over a window that slides with the events (``splunk_window``), and correlations of correlations.
 
-Stock counts in fixed bins, so a burst across a boundary is missed. Here every event that counts is a pair of steps, up
-when it comes and down when it leaves the window, and a running sum over the steps is what is in the window. That is
-exact at both ends of it, which ``streamstats time_window`` does not promise; times are rounded to the microseconds that
-events have. An event with several values in a field of the group is in the group of each. Facts: *streamstats*,
-*eventstats*, *mvexpand*, *sort*, *multisearch* and *Multivalue eval functions* in Splunk's Search Reference 9.4.
+Stock counts in fixed bins, so a burst across a boundary is missed. An event with several values in a field of the group
+is in the group of each. Facts: *mvexpand*, *multisearch* and *Multivalue eval functions* in Splunk's Search Reference
+9.4.
 
 A condition is judged at every event of a group, with all events of the same instant; a group fires at the first event
 at which it holds after one at which it did not.
+
+A chain is one search too, so that no limit of a subsearch cuts it short. Each correlation has a level, the outermost 0,
+and a row belongs to the level whose mark (``tocsin0``, ``tocsin1``, ...) it has: the place of its rule in that
+correlation. The innermost is judged first, while the rows of all others, which have none of its fields, pass through;
+where it fires, the row is marked as one of the level above, under the names that this one has for its fields.
 """
 
 from __future__ import annotations
@@ -16,19 +19,18 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR
-
 from compiler.content.model import Kind, Rule
-from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
+from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.splunk_query import NAME, names_of, piped, settings_of
 from compiler.targets.splunk_search import clause, quoted_name
+from compiler.targets.splunk_window import judged, onset
 from compiler.targets.target import Content, Query
-from compiler.targets.tree import Tree, args_of
+from compiler.targets.tree import Tree
 
-MAX_WINDOW = 10_000
-"""The largest window of *streamstats* (``max_stream_window`` of limits.conf)."""
+MAX_LEVELS = 20
+"""Correlations in one search; more, and one most likely refers to itself."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,34 +42,135 @@ class _Part:
     assigned: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Level:
+    """One correlation of a chain. ``kept`` are fields of its events that the level above asks for beside its groups."""
+
+    number: int
+    wanted: Correlated
+    kept: tuple[str, ...]
+    chained: bool
+
+    def column(self, name: str) -> str:
+        """The field in which its rows have what ``name`` stands for, a group or what is counted."""
+        plain = re.sub(r"\W", "_", name, flags=re.ASCII)
+        return f"tocsin{self.number}_{plain}" if self.number else plain
+
+    def carried(self, name: str) -> str:
+        """The field in which its rows have an event's own field, for the level above."""
+        return f"tocsin{self.number}_kept_" + re.sub(r"\W", "_", name, flags=re.ASCII)
+
+    @property
+    def mark(self) -> str:
+        """The field that tells its rows from those of other levels: the place of the rule."""
+        return f"tocsin{self.number}"
+
+    @property
+    def temporal(self) -> bool:
+        """True if it tells the events of its rules from one another."""
+        return self.wanted.kind.startswith("temporal")
+
+    @property
+    def keys(self) -> list[str]:
+        """The fields that hold the group, letter case folded, while it is judged."""
+        return [f"tocsin_group{number}" for number, _ in enumerate(self.wanted.groups, start=1)]
+
+    def assigned(self, place: int, rule: Rule, columns: Mapping[str, str]) -> dict[str, str]:
+        """What a row of ``rule`` gets here: each field of ours, and ``columns[name]``, which it has there."""
+        names = dict.fromkeys((*self.wanted.groups, *self.wanted.fields))
+        pairs = {self.column(name): columns[self.wanted.field_of(name, rule)] for name in names}
+        pairs |= {self.carried(name): columns[name] for name in self.kept}
+        if self.chained:
+            pairs[self.mark] = str(place) if self.temporal else "1"
+        elif self.temporal:
+            pairs["tocsin_rule"] = str(place)
+        return {ours: there for ours, there in pairs.items() if ours != there}
+
+    def needed(self, rule: Rule) -> list[str]:
+        """The fields of a rule that must be there beside those of its condition."""
+        wanted = self.wanted
+        names = [*wanted.group_fields(rule), *(wanted.field_of(name, rule) for name in wanted.fields), *self.kept]
+        return list(dict.fromkeys(names))
+
+
+@dataclasses.dataclass(slots=True)
+class _Search:
+    """A search while it is written: the events of each level, the stages after them, and what was asked for."""
+
+    content: Content
+    chained: bool
+    parts: list[_Part] = dataclasses.field(default_factory=list)
+    stages: list[str] = dataclasses.field(default_factory=list)
+    asked: list[Asked] = dataclasses.field(default_factory=list)
+    trees: list[Tree] = dataclasses.field(default_factory=list)
+    left_out: list[str] = dataclasses.field(default_factory=list)
+    deviations: set[str] = dataclasses.field(default_factory=set)
+    levels: int = 0
+
+
 def correlate(rule: Rule, content: Content) -> Query:
     """A correlation in SPL. Raises ``Refusal`` for what cannot be said exactly."""
     wanted = read_correlation(rule, content, extended=True)
+    search = _Search(content, chained=any(other.kind is Kind.CORRELATION for other in wanted.rules))
+    level = _written(search, wanted, ())
+    settings = settings_of(search.asked, search.left_out, search.trees)
+    settings |= {"timespan": reach(wanted, content), "groups": [level.column(group) for group in wanted.groups]}
+    settings["deviations"] = sorted({*settings["deviations"], *search.deviations})
+    taken = "| fields - tocsin*" if search.chained else "| fields - tocsin_*"
+    text = "\n".join([_united(search.parts), *search.stages, taken])
+    return Query(rule.name, NAME, "spl", text, names_of(search.asked), settings)
+
+
+def _written(search: _Search, wanted: Correlated, kept: Sequence[str]) -> _Level:
+    """Add one correlation, after those that it is of."""
+    if search.levels == MAX_LEVELS:
+        raise refused("the correlation refers to itself, or to more correlations than one search can hold", "rules")
     _check(wanted)
-    trees: list[Tree] = []
-    asked: list[tuple[int, Asked]] = []
-    left_out: list[str] = []
-    for number, other in enumerate(wanted.rules, start=1):
-        tree = read_rule(other, content, parts=True)
-        shapes, without = ask(other, tree, NAME, content, _extra(wanted, other), lists=True)
-        trees.append(tree)
-        asked += [(number, one) for one in shapes]
-        left_out += without
-    names = {name: re.sub(r"\W", "_", name, flags=re.ASCII) for name in (*wanted.groups, *wanted.fields)}
-    parts = [_part(wanted, number, one, names) for number, one in asked]
-    groups = [names[group] for group in wanted.groups]
-    keys = [f"tocsin_group{number}" for number, _ in enumerate(groups, start=1)]
-    keyed = [
-        f"| eval {key}=mvdedup(mvmap({group}, lower({group})))\n| mvexpand {key}"
-        for key, group in zip(keys, groups, strict=True)
-    ]
-    stages = _STAGES[wanted.kind](wanted, [names[field] for field in wanted.fields], " ".join(keys))
-    only = [one for _, one in asked]
-    settings = settings_of(only, left_out, trees) | {"timespan": wanted.seconds, "groups": groups}
+    level = _Level(search.levels, wanted, tuple(name for name in kept if name not in wanted.groups), search.chained)
+    search.levels += 1
+    parts: list[_Part] = []
+    for place, other in enumerate(wanted.rules, start=1):
+        if other.kind is Kind.CORRELATION:
+            inner = read_correlation(other, search.content, extended=True)
+            below = _written(search, inner, level.needed(other))
+            search.stages += _handed_on(below, level, place, other)
+        else:
+            parts += _parts(search, level, place, other)
+    search.parts += _together(parts, wanted)
+    search.stages += _judged(level)
     if wanted.kind in NUMERIC:
-        settings["deviations"] = sorted({*settings["deviations"], "rounded-sums"})
-    text = "\n".join([_united(parts, wanted), *keyed, *stages, *_onset(" ".join(keys))])
-    return Query(rule.name, NAME, "spl", text, names_of(only), settings)
+        search.deviations.add("rounded-sums")
+    return level
+
+
+def _judged(level: _Level) -> list[str]:
+    """The stages that leave of the rows of a level those at which its correlation begins to hold."""
+    wanted, keys, mark = level.wanted, level.keys, level.mark
+    stages = [
+        f"| eval {key}=mvdedup(mvmap({group}, lower({group})))\n| mvexpand {key}"
+        for key, group in zip(keys, map(level.column, wanted.groups), strict=True)
+    ]
+    if level.chained and level.temporal:
+        stages.append(f"| eval tocsin_rule={mark}")
+    if level.number:
+        stages.append(f"| eval {mark}_row=if(isnotnull({mark}), 1, null())")
+    by = " ".join([f"{mark}_row", *keys] if level.number else keys)
+    stages += [*judged(wanted, [level.column(field) for field in wanted.fields], by), *onset(by)]
+    grouped = "".join(f" AND isnotnull({name})" for name in keys)
+    fires = f"tocsin_holds==1 AND (isnull(tocsin_held) OR tocsin_held==0){grouped}"
+    return [*stages, f"| where isnull({mark}) OR ({fires})" if level.number else f"| where {fires}"]
+
+
+def _handed_on(below: _Level, level: _Level, place: int, rule: Rule) -> list[str]:
+    """Where the level below has fired, the row becomes one of the level above; a group has one value, its own."""
+    fired = f"isnotnull({below.mark})"
+    columns = {name: below.carried(name) for name in below.kept}
+    for name, key in zip(below.wanted.groups, below.keys, strict=True):
+        held = below.column(name)
+        columns[name] = f"if(mvcount({held})>1, {key}, {held})"
+    pairs = level.assigned(place, rule, columns)
+    given = ", ".join(f"{ours}=if({fired}, {there}, {ours})" for ours, there in pairs.items())
+    return [f"| eval {given}", "| fields - tocsin_*"]
 
 
 def _check(wanted: Correlated) -> None:
@@ -75,232 +178,45 @@ def _check(wanted: Correlated) -> None:
         raise refused("SPL has no exact percentile over a window that slides")
     if wanted.kind == "temporal_ordered" and (wanted.expression or wanted.least != len(wanted.rules)):
         raise refused("an ordered correlation of only some of its rules is not converted", "condition")
-    for other in wanted.rules:
-        if other.kind is not Kind.SIGMA:
-            raise refused(f"{other.name!r} is a correlation itself; chains are not converted", "rules")
 
 
-def _extra(wanted: Correlated, other: Rule) -> list[str]:
-    """The fields of a rule that must be there beside those of its condition."""
-    return [*wanted.group_fields(other), *(wanted.field_of(name, other) for name in wanted.fields)]
+def _parts(search: _Search, level: _Level, place: int, rule: Rule) -> list[_Part]:
+    tree = read_rule(rule, search.content, parts=True)
+    needed = level.needed(rule)
+    shapes, without = ask(rule, tree, NAME, search.content, needed, lists=True)
+    search.trees.append(tree)
+    search.asked += shapes
+    search.left_out += without
+    found = []
+    for one in shapes:
+        said = clause(one.tree, one.shape.fields)
+        columns = {name: quoted_name(one.shape.fields[name].name) for name in needed}
+        assigned = ", ".join(f"{ours}={there}" for ours, there in level.assigned(place, rule, columns).items())
+        terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
+        found.append(_Part(terms, said.where, assigned))
+    return found
 
 
-def _part(wanted: Correlated, number: int, one: Asked, names: dict[str, str]) -> _Part:
-    said = clause(one.tree, one.shape.fields)
-    rule = wanted.rules[number - 1]
-    sources = {name: wanted.field_of(name, rule) for name in (*wanted.groups, *wanted.fields)}
-    pairs = {names[name]: quoted_name(one.shape.fields[field].name) for name, field in sources.items()}
-    assigned = [f"{name}={there}" for name, there in pairs.items() if name != there]
-    if wanted.kind.startswith("temporal"):
-        assigned.append(f"tocsin_rule={number}")
-    terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
-    return _Part(terms, said.where, ", ".join(assigned))
-
-
-def _united(parts: Sequence[_Part], wanted: Correlated) -> str:
-    """All parts as one stream of events."""
+def _together(parts: Sequence[_Part], wanted: Correlated) -> list[_Part]:
+    """The parts of one correlation, as one alone if a single search can find the events of all."""
     if len({(part.where, part.assigned) for part in parts}) == 1:
         terms = list(dict.fromkeys(part.terms for part in parts))
-        whole = piped(terms[0] if len(terms) == 1 else " OR ".join(f"({term})" for term in terms), parts[0].where)
-        return whole + (f"\n| eval {parts[0].assigned}" if parts[0].assigned else "")
-    if len(wanted.rules) > 1 and not wanted.kind.startswith("temporal"):
+        whole = terms[0] if len(terms) == 1 else " OR ".join(f"({term})" for term in terms)
+        return [dataclasses.replace(parts[0], terms=whole)]
+    if sum(one.kind is Kind.SIGMA for one in wanted.rules) > 1 and not wanted.kind.startswith("temporal"):
         raise refused(
             "a count over several rules that SPL cannot put into one search would count events twice", "rules"
         )
-    searches = []
-    for part in dict.fromkeys(parts):
-        said = piped(part.terms, part.where, separator=" ")
-        searches.append(f"[ search {said}{f' | eval {part.assigned}' if part.assigned else ''} ]")
-    return "| multisearch " + " ".join(searches)
+    return list(dict.fromkeys(parts))
 
 
-def _event_count(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
-    """At least so many events need no steps: the last so many must lie within the timespan."""
-    least = wanted.least
-    if least is not None and 0 < least <= MAX_WINDOW:
-        held = f"tocsin_count=={least} AND round(_time-tocsin_since, 6)<={wanted.seconds}"
-        return [
-            "| sort 0 num(_time)",
-            f"| streamstats global=f window={least} count AS tocsin_count min(_time) AS tocsin_since{_by(by)}",
-            f"| eval tocsin_holds=if({held}, 1, 0)",
-            f"| eventstats max(tocsin_holds) AS tocsin_holds by {f'_time {by}'.strip()}",
-        ]
-    return [f"| eval tocsin_until={_later(wanted)}, tocsin_early=0, tocsin_counts=1", *_steps(wanted, by)]
+def _united(parts: Sequence[_Part]) -> str:
+    """All parts as one stream of events."""
+    if len(parts) == 1:
+        return _search(parts[0], "\n")
+    return "| multisearch " + " ".join(f"[ search {_search(part, ' ')} ]" for part in parts)
 
 
-def _value_count(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
-    if not fields:
-        raise refused("`value_count` needs a field", "condition")
-    values = [f"tocsin_value{number}" for number, _ in enumerate(fields, start=1)]
-    present = " AND ".join(f"isnotnull({field})" for field in fields)
-    counts = f"| eval tocsin_counts=if({present}, 1, 0)"
-    listed = [
-        f'| eval {value}=coalesce(mvdedup(mvmap({field}, lower({field}))), "")\n| mvexpand {value}'
-        for value, field in zip(values, fields, strict=True)
-    ]
-    return [counts, *listed, *_distinct(wanted, by, " ".join(values)), *_steps(wanted, by)]
-
-
-def _value_sum(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
-    """A running sum of numbers and one of how many there are; without a number there is no sum, nor a mean.
-
-    Sums are rounded to nine digits after the point: Splunk reckons in binary, in which 0.1 and 0.2 are not 0.3.
-    """
-    said = "round(tocsin_sum, 9){}{}" if wanted.kind == "value_sum" else "round(tocsin_sum-tocsin_count*({1}), 9){0}0"
-    holds = " AND ".join(said.format(operator, number) for operator, number in wanted.conditions)
-    sums = "last(tocsin_sum) AS tocsin_sum last(tocsin_count) AS tocsin_count"
-    return [
-        f'| eval tocsin_value=coalesce({fields[0]}, "")',
-        "| mvexpand tocsin_value",
-        "| eval tocsin_value=tonumber(tocsin_value), tocsin_counts=if(isnotnull(tocsin_value), 1, 0)",
-        f"| eval tocsin_until={_later(wanted)}, tocsin_early=0",
-        *_parted(),
-        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
-        '| eval tocsin_value=if(tocsin_part=="in", tocsin_value, -tocsin_value)',
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
-        f"| streamstats sum(tocsin_value) AS tocsin_sum sum(tocsin_step) AS tocsin_count{_by(by)}",
-        '| where tocsin_part=="in"',
-        f"| eventstats {sums} by {f'_time {by}'.strip()}",
-        f"| eval tocsin_holds=if(tocsin_count>0 AND {holds}, 1, 0)",
-    ]
-
-
-def _temporal(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
-    if wanted.expression is not None:
-        return _expressed(wanted, wanted.expression, by)
-    return ["| eval tocsin_counts=1", *_distinct(wanted, by, "tocsin_rule"), *_steps(wanted, by)]
-
-
-def _expressed(wanted: Correlated, expression: Tree, by: str) -> list[str]:
-    """A boolean condition over the rules: a running count of each."""
-    numbers = range(1, len(wanted.rules) + 1)
-    named: dict[str | None, int] = {
-        key: number for number, rule in enumerate(wanted.rules, start=1) for key in (rule.name, rule.id)
-    }
-    sums = " ".join(f"sum(tocsin_step{number}) AS tocsin_in{number}" for number in numbers)
-    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in numbers)
-    return [
-        f"| eval tocsin_until={_later(wanted)}, tocsin_early=0",
-        *_parted(),
-        '| eval tocsin_step=if(tocsin_part=="in", 1, -1)',
-        *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
-        f"| streamstats {sums}{_by(by)}",
-        '| where tocsin_part=="in"',
-        f"| eventstats {most} by {f'_time {by}'.strip()}",
-        f"| eval tocsin_holds=if({_said(expression, named)}, 1, 0)",
-    ]
-
-
-def _said(tree: Tree, numbers: Mapping[str | None, int]) -> str:
-    if isinstance(tree, ConditionNOT):
-        return f"NOT {_said(args_of(tree)[0], numbers)}"
-    if isinstance(tree, (ConditionAND, ConditionOR)):
-        word = " AND " if isinstance(tree, ConditionAND) else " OR "
-        return f"({word.join(_said(arg, numbers) for arg in args_of(tree))})"
-    return f"(tocsin_in{numbers[str(getattr(tree, 'field', ''))]}>0)"
-
-
-def _later(wanted: Correlated, time: str = "_time") -> str:
-    return f"round({time}+{wanted.seconds}, 6)"
-
-
-def _distinct(wanted: Correlated, by: str, value: str) -> list[str]:
-    """Each value counts once: it leaves the window with its event, or early, when the next of the same value comes."""
-    end = _later(wanted)
-    return [
-        "| sort 0 - num(_time)",
-        f"| streamstats current=f last(_time) AS tocsin_next by {f'{by} {value}'.strip()}",
-        f"| eval tocsin_early=if(isnotnull(tocsin_next) AND tocsin_next<={end}, 1, 0)",
-        f"| eval tocsin_until=if(tocsin_early==1, tocsin_next, {end})",
-    ]
-
-
-def _steps(wanted: Correlated, by: str) -> list[str]:
-    """From events with ``tocsin_until`` to the count at each of them, and whether the condition holds there.
-
-    At one instant early ends come first, then all events, then the ends of the window, which is closed.
-    """
-    holds = " AND ".join(f"tocsin_count{operator}{number}" for operator, number in wanted.conditions)
-    return [
-        *_parted(),
-        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
-        f"| streamstats sum(tocsin_step) AS tocsin_count{_by(by)}",
-        '| where tocsin_part=="in"',
-        f"| eventstats max(tocsin_count) AS tocsin_count by {f'_time {by}'.strip()}",
-        f"| eval tocsin_holds=if({holds}, 1, 0)",
-    ]
-
-
-def _parted() -> list[str]:
-    """Each event as its coming and its leaving."""
-    return [
-        '| eval tocsin_part=split("in,out", ",")',
-        "| mvexpand tocsin_part",
-        '| eval tocsin_at=if(tocsin_part=="in", _time, tocsin_until)',
-        '| eval tocsin_order=case(tocsin_part=="in", 1, tocsin_early==1, 0, true(), 2)',
-    ]
-
-
-def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> list[str]:
-    """The first hits within the window stand in the order of the rules.
-
-    That is so if no hit in the window lacks, within it and not after it, a hit of the rule before its own. Such a hit
-    is *loose* once the last of those before it has left the window: an event has up to four steps, into the window,
-    out of it, loose, and no longer loose since it left.
-    """
-    numbers = range(1, len(wanted.rules) + 1)
-    stages = ["| sort 0 num(_time) num(tocsin_rule)"]
-    for number in numbers[:-1]:
-        stages.append(f"| eval tocsin_hit{number}=if(tocsin_rule=={number}, _time, null())")
-        stages.append(f"| streamstats max(tocsin_hit{number}) AS tocsin_last{number}{_by(by)}")
-    before = ", ".join(f"tocsin_rule=={number}, tocsin_last{number - 1}" for number in numbers[1:])
-    unled = 'tocsin_part=="loose" AND isnull(tocsin_before)'
-    at = f'tocsin_part=="in" OR ({unled}), _time, tocsin_part=="loose", {_later(wanted, "tocsin_before")}'
-    stages += [
-        f"| eval tocsin_before=case({before})",
-        '| eval tocsin_part=split(if(tocsin_rule==1, "in,out", "in,out,loose,gone"), ",")',
-        "| mvexpand tocsin_part",
-        f"| eval tocsin_at=case({at}, true(), {_later(wanted)})",
-        f'| eval tocsin_order=case(tocsin_part=="in" OR ({unled}), 1, tocsin_part=="loose", 2, true(), 3)',
-        '| eval tocsin_step=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0)',
-        '| eval tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
-        "| sort 0 num(tocsin_at) num(tocsin_order) num(tocsin_rule)",
-        *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
-    ]
-    sums = " ".join(f"sum(tocsin_step{number}) AS tocsin_in{number}" for number in numbers)
-    most = " ".join(f"max(tocsin_in{number}) AS tocsin_in{number}" for number in numbers)
-    present = " AND ".join(f"tocsin_in{number}>0" for number in numbers)
-    return [
-        *stages,
-        f"| streamstats {sums} sum(tocsin_loose) AS tocsin_loose{_by(by)}",
-        "| where tocsin_order==1",
-        f"| eventstats {most} max(tocsin_loose) AS tocsin_loose by {f'_time {by}'.strip()}",
-        '| where tocsin_part=="in"',
-        f"| eval tocsin_holds=if({present} AND tocsin_loose==0, 1, 0)",
-    ]
-
-
-def _onset(by: str) -> list[str]:
-    """Only the events at which the condition begins to hold; an event without a group belongs to none."""
-    grouped = "".join(f" AND isnotnull({name})" for name in by.split())
-    return [
-        f"| streamstats current=f last(tocsin_holds) AS tocsin_held{_by(by)}",
-        f"| where tocsin_holds==1 AND (isnull(tocsin_held) OR tocsin_held==0){grouped}",
-        "| fields - tocsin_*",
-    ]
-
-
-def _by(by: str) -> str:
-    return f" by {by}" if by else ""
-
-
-_STAGES = {
-    "event_count": _event_count,
-    "value_count": _value_count,
-    "value_sum": _value_sum,
-    "value_avg": _value_sum,
-    "temporal": _temporal,
-    "temporal_ordered": _temporal_ordered,
-}
+def _search(part: _Part, separator: str) -> str:
+    said = piped(part.terms, part.where, separator)
+    return said + (f"{separator}| eval {part.assigned}" if part.assigned else "")

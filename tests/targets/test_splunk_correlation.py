@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from compiler.content.model import Kind
 from compiler.convert import convert
 from compiler.meaning.events import Event
 from compiler.meaning.ruleset import read_ruleset
@@ -20,8 +19,29 @@ def correlation(kind, rules, **more):
 A, B, C = ({"name": name, "detection": {"selection": {"Kind": name}, "condition": "selection"}} for name in "abc")
 
 
+INNER = {
+    "burst": correlation("event_count", ["a"], condition={"gte": 2}),
+    "by_image": {
+        "correlation": {
+            "type": "event_count",
+            "rules": ["a"],
+            "group-by": ["Image"],
+            "timespan": "5s",
+            "condition": {"gte": 2},
+        }
+    },
+    "pair": correlation("temporal", ["a", "b"]),
+    "order": correlation("temporal_ordered", ["b", "a"]),
+    "several": correlation("value_count", ["b"], condition={"gte": 2, "field": "Image"}),
+    "ungrouped": {"correlation": {"type": "event_count", "rules": ["b"], "timespan": "9s", "condition": {"gte": 3}}},
+    "renamed": correlation("event_count", ["b"], condition={"gte": 2}, aliases={"User": {"b": "Image"}}),
+    "deep": correlation("temporal", ["burst", "c"]),
+}
+
+
 def rules_of(make, body):
-    return [make.rule({"name": "it", **body}), *(make.rule(one) for one in (A, B, C))]
+    inner = [make.rule({"name": name, **one}) for name, one in INNER.items()]
+    return [make.rule({"name": "it", **body}), *(make.rule(one) for one in (A, B, C)), *inner]
 
 
 def agrees(make, spl, body, events):
@@ -37,7 +57,7 @@ def agrees(make, spl, body, events):
         Event({key: value for key, value in row.items() if key != "_time"}, (), row["_time"] * 1_000_000, line)
         for line, row in enumerate(rows)
     ]
-    hits = [hit for hit in ruleset.match(made) if hit.rule.kind is Kind.CORRELATION]
+    hits = [hit for hit in ruleset.match(made) if hit.rule.name == "it"]
     return sorted(row["_time"] for row in found) == sorted(rows[hit.event]["_time"] for hit in hits)
 
 
@@ -73,6 +93,19 @@ BODIES = {
     "either": correlation("temporal", ["a", "b", "c"], condition="a and (b or not c)"),
     "in order": correlation("temporal_ordered", ["a", "b"]),
     "three in order": correlation("temporal_ordered", ["a", "b", "c"]),
+    "burst, then another": correlation("temporal_ordered", ["burst", "b"]),
+    "burst and another": correlation("temporal", ["c", "burst"]),
+    "bursts": correlation("event_count", ["burst"], condition={"gte": 2}),
+    "a burst of one group and a user": correlation("temporal", ["by_image", "b"]),
+    "images with a burst": correlation("value_count", ["by_image"], condition={"gte": 2, "field": "Image"}),
+    "pairs and bursts": correlation("temporal", ["pair", "several"]),
+    "order after order": correlation("temporal_ordered", ["order", "pair", "c"]),
+    "firings and events": correlation("event_count", ["burst", "b", "order"], condition={"gte": 3}),
+    "no group inside": correlation("temporal", ["ungrouped", "a"]),
+    "another name inside": correlation("temporal", ["renamed", "a"]),
+    "a chain in a chain": correlation("temporal_ordered", ["deep", "b"]),
+    "sum over firings": correlation("value_sum", ["burst"], condition={"gte": 0.1, "field": "Bytes"}),
+    "not without a burst": correlation("temporal", ["a", "burst"], condition="a and not burst"),
 }
 
 
@@ -133,3 +166,28 @@ def test_settings_tell_the_timespan_and_the_groups(make):
     rules = rules_of(make, BODIES["values"])
     query = convert(rules[0], TARGET, make.content(*rules, Kind="keyword", User="keyword", Image="keyword"))
     assert (query.settings["timespan"], query.settings["groups"]) == (SPAN, ["User"])
+
+
+def test_a_chain_looks_back_by_all_of_its_timespans(make):
+    """The events of the innermost correlation lie before those of the outer ones."""
+    rules = rules_of(make, BODIES["a chain in a chain"])
+    query = convert(rules[0], TARGET, make.content(*rules, Kind="keyword", User="keyword"))
+    assert query.settings["timespan"] == 3 * SPAN
+
+
+def test_a_chain_is_one_search_without_subsearches(make):
+    """What a subsearch finds beyond its limit would be lost, so only multisearch, which streams, has some."""
+    rules = rules_of(make, BODIES["a chain in a chain"])
+    text = convert(rules[0], TARGET, make.content(*rules, Kind="keyword", User="keyword")).text
+    assert (text.count("["), text.count("append"), text.count("| multisearch")) == (3, 0, 1)
+
+
+def test_correlations_in_a_circle_are_refused(make):
+    """One that refers to itself, also by way of another, has no end."""
+    one, other = (
+        make.rule({"name": name, **correlation("temporal", [*others, "a"])})
+        for name, others in (("one", ["other"]), ("other", ["one"]))
+    )
+    (finding,) = convert(one, TARGET, make.content(one, other, make.rule(A), Kind="keyword", User="keyword"))
+    assert finding.code == "CNV005"
+    assert finding.message.startswith("the correlation refers to itself")
