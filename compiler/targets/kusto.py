@@ -23,8 +23,10 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     selected = select(asked)
     settings: dict[str, Any] = {"left_out": [*left_out, *selected.left_out], "deviations": deviations([tree])}
     text, reads = selected.text, [(one, ()) for one in selected.asked]
-    if dialect.longest is not None and len(with_lets(text, lets_of(selected.asked))) > dialect.longest:
-        shorter = shared(selected.asked)
-        if shorter is not None:
-            text, settings["made"] = shorter
+    lets, most = lets_of(selected.asked), dialect.longest
+    for dense in (False, True):
+        if most is not None and len(with_lets(text, lets)) > most:
+            shorter = shared(selected.asked, dense=dense)
+            if shorter is not None:
+                text, settings["made"] = shorter
     return query_of(rule, dialect, text, reads, settings)

@@ -18,22 +18,24 @@ from compiler.targets.pipeline import Asked
 from compiler.targets.tree import Tree, args_of, fields_of
 
 
-def shared(asked: Sequence[Asked]) -> tuple[str, dict[str, list[str]]] | None:
+def shared(asked: Sequence[Asked], *, dense: bool) -> tuple[str, dict[str, list[str]]] | None:
     """The query, and the columns that it makes of each table; None if the shapes have nothing in common.
+
+    ``dense``: in as few characters as can be (``Where``), even of one shape.
 
     A condition of texts means the same on a column of numbers that is read as text, hence as text in every shape.
     """
-    if len(asked) < 2 or any(field.type == "datetime" for one in asked for field in _read(one)):
+    if (len(asked) < 2 and not dense) or any(field.type == "datetime" for one in asked for field in _read(one)):
         return None
     names = _names(asked)
-    where = Where({field: Field(name, "string", "") for field, name in names.items()})
+    where = Where({field: Field(name, "string", "") for field, name in names.items()}, dense=dense)
     said = [{where.write(conjunct): conjunct for conjunct in _conjuncts(one)} for one in asked]
     common = {text: tree for text, tree in said[0].items() if all(text in other for other in said[1:])}
     if not common:
         return None
     fields = list(dict.fromkeys(field for tree in common.values() for field in fields_of(tree)))
     parts = [
-        _part(one, [own[text] for text in own if text not in common], fields, names)
+        _part(one, Where(one.shape.fields, dense=dense), [own[t] for t in own if t not in common], fields, names)
         for one, own in zip(asked, said, strict=True)
     ]
     text = "\n".join([united(list(dict.fromkeys(parts))), *(f"| where {condition}" for condition in common)])
@@ -41,9 +43,8 @@ def shared(asked: Sequence[Asked]) -> tuple[str, dict[str, list[str]]] | None:
     return text, {one.shape.arrival.where["table"]: made for one in asked}
 
 
-def _part(one: Asked, own: Sequence[Tree], fields: Sequence[str], names: dict[str, str]) -> str:
+def _part(one: Asked, where: Where, own: Sequence[Tree], fields: Sequence[str], names: dict[str, str]) -> str:
     """The events of one shape that meet what is asked of it alone, with the columns that all have."""
-    where = Where(one.shape.fields)
     made = ", ".join(f"{quoted_name(names[field])} = {where.text(field)}" for field in fields)
     conditions = [f"| where {where.write(tree)}" for tree in own]
     return "\n".join([one.shape.arrival.where["table"], *conditions, f"| extend {made}"])

@@ -65,10 +65,15 @@ def fold(text: str) -> str:
 
 
 class Where:
-    """KQL over the columns of one shape; ``aliases`` are columns that hold a place within a dynamic one, as text."""
+    """KQL over the columns of one shape; ``aliases`` are columns that hold a place within a dynamic one, as text.
 
-    def __init__(self, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None) -> None:
-        self.fields, self.aliases = fields, aliases or {}
+    ``dense``: parts of one text that are alternatives are looked for by one regular expression, which is shorter.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None, *, dense: bool = False
+    ) -> None:
+        self.fields, self.aliases, self.dense = fields, aliases or {}, dense
 
     def conjuncts(self, tree: Tree) -> list[str]:
         """Conditions that hold together, each for a ``where`` of its own. Raises ``Refusal``."""
@@ -95,6 +100,7 @@ class Where:
     def _alternatives(self, args: Sequence[Tree], *, negated: bool = False) -> list[str]:
         """Alternatives; the plain values of one column in one list, where its first stands."""
         lists: dict[tuple[str, str], list[SigmaType]] = {}
+        args, joint = self._dense(args) if self.dense else (args, [])
         for arg in args:
             if isinstance(arg, Atom) and (operator := self._listed(arg)):
                 lists.setdefault((arg.field, operator), []).append(arg.value)
@@ -107,7 +113,22 @@ class Where:
                 text = self.write(arg, negated=negated)
                 text = f"({text})" if isinstance(arg, ConditionAND) else text
             said[text] = None
-        return list(said)
+        return [*said, *joint]
+
+    def _dense(self, args: Sequence[Tree]) -> tuple[list[Tree], list[str]]:
+        """The alternatives that stand alone, and one test for all the parts that one column is asked for."""
+        parts: dict[tuple[str, bool], list[Tree]] = {}
+        for arg in args:
+            if isinstance(arg, Atom) and self._kind(arg.field) in TEXTS and _anchors(arg.value) is not None:
+                parts.setdefault((arg.field, isinstance(arg.value, SigmaCasedString)), []).append(arg)
+        several = {key: atoms for key, atoms in parts.items() if len(atoms) > 1}
+        joined = {id(atom) for atoms in several.values() for atom in atoms}
+        said = []
+        for (field, cased), atoms in several.items():
+            regexes = [_joint(cast(SigmaString, cast(Atom, atom).value), cased=cased) for atom in atoms]
+            name = self.text(field) if cased else f"tolower({self.text(field)})"
+            said.append(f"{name} matches regex {literal('|'.join(dict.fromkeys(regexes)))}")
+        return [arg for arg in args if id(arg) not in joined], said
 
     def _listed(self, atom: Atom) -> str:
         """The operator of the list that a test may stand in; empty if it must stand alone."""
@@ -336,6 +357,27 @@ _OPERATORS: Mapping[tuple[object, ...], tuple[str, str]] = {
     (_ANY, str): ("endswith", "endswith_cs"),
     (_ANY, str, _ANY): ("contains", "contains_cs"),
 }
+
+
+def _anchors(value: SigmaType) -> tuple[str, str] | None:
+    """What a regular expression for a part, a beginning or an end of a text begins and ends with; None for others."""
+    if not isinstance(value, SigmaString):
+        return None
+    return _ANCHORS.get(tuple(part if isinstance(part, SpecialChars) else str for part in value.s))
+
+
+_ANCHORS: Mapping[tuple[object, ...], tuple[str, str]] = {
+    (str, _ANY): ("^", ""),
+    (_ANY, str): ("", "$"),
+    (_ANY, str, _ANY): ("", ""),
+}
+
+
+def _joint(value: SigmaString, *, cased: bool) -> str:
+    """A part of a text, folded unless it is cased, as one of several alternatives of a regular expression."""
+    start, end = _anchors(value) or ("", "")
+    text = _plain(value)
+    return start + escape(text if cased else fold(text)) + end
 
 
 def _operated(name: str, operators: tuple[str, str], text: str, *, cased: bool) -> str:

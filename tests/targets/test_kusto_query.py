@@ -109,6 +109,37 @@ def test_a_long_condition_is_asked_once_of_all_shapes(make, kusto):
     assert answer.hits == ("a0", "b0")
 
 
+@pytest.mark.parametrize(
+    ("modifiers", "found"),
+    [
+        ("contains", {"whole", "upper", "start", "end", "special"}),
+        ("startswith", {"whole", "upper", "start", "special"}),
+        ("endswith", {"whole", "upper", "end"}),
+        ("contains|cased", {"whole", "start", "end", "special"}),
+    ],
+)
+def test_many_parts_of_a_text_are_one_regular_expression(modifiers, found, make, kusto):
+    """Where the tests one by one would be too long they are joined, with nothing of a value read as an expression."""
+    values = [f"part-{number:04}(" for number in range(480)] + ["c:\\$x.y\n|z"]
+    rule = make.rule({"selection": {f"Image|{modifiers}": values}})
+    query = convert(rule, TARGET, make.content(rule, sources=shapes(make, Image=("Img", "string"))))
+    assert isinstance(query, Query), query
+    assert query.text.count(" matches regex ") == 1
+    assert len(query.text) < 9_900
+    texts = {
+        "whole": "part-0479(",
+        "upper": "PART-0479(",
+        "start": "part-0000(x",
+        "end": "x\npart-0000(",
+        "special": "c:\\$x.y\n|z.",
+        "other": "c:\\$x-y\n|z",
+        "none": "part-0480(",
+    }
+    documents = tuple({"tocsin_id": name, "Img": text} for name, text in texts.items())
+    (answer,) = kusto.run([Table("One", {"Img": "string"}, documents)], [Ask("kql", query.text, query.settings)])
+    assert set(answer.hits) == found
+
+
 def documents(prefix, image, port):
     """One event that meets the rule, one with another port, one with another image."""
     pairs = [("VALUE-000007", 22), ("value-000007", 23), ("value", 22)]
