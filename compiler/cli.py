@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -26,7 +24,12 @@ from compiler.asked import (
     targets_named,
     today,
 )
-from compiler.content.fingerprint import fingerprints
+from compiler.call import environment as _environment
+from compiler.call import file as _file
+from compiler.call import format_ as _format
+from compiler.call import paths as _paths
+from compiler.call import root as _root
+from compiler.call import targets as _targets
 from compiler.content.load import find_root, load_rules, load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
@@ -34,15 +37,20 @@ from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
 from compiler.diagnostics import Severity, UsageError
 from compiler.lint import lint as run_lint
+from compiler.lint.since import untold
 from compiler.match import Matched, explain_events, match_events, scan_files
 from compiler.progress import shown
-from compiler.release import coverage_text
+from compiler.release import coverage_text, diff_text
 from compiler.release.audit import audit as audited
 from compiler.release.build import build as run_build
 from compiler.release.build import unsound_rules
 from compiler.release.coverage import coverage as covered_by
+from compiler.release.diff import diff as compared
+from compiler.release.diff_alerts import alert_changes
+from compiler.release.history import at_revision
 from compiler.release.lock import write_lock
 from compiler.release.output import write_whole
+from compiler.release.sides import side_at
 from compiler.release.sign import SIGNATURE, signed
 from compiler.report import FORMATS, render
 from compiler.report import explain as manual
@@ -54,7 +62,7 @@ from compiler.told import verdict as _verdict
 from compiler.verify.alerts import loads, over_budget
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
-from compiler.verify.evidence import as_text, evidence_of, merged
+from compiler.verify.evidence import write_evidence
 from compiler.verify.junit import junit
 from compiler.verify.mutants import run_mutants, score_lines
 from compiler.verify.queries import Outcome
@@ -65,26 +73,6 @@ from compiler.verify.translation import opened
 from compiler.verify.translation import verify as verified
 from compiler.verify.verdict import Verdict
 
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def _root(command: _F) -> _F:
-    return click.option(
-        "--root",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="The tree of content [default: the nearest parent with detections/].",
-    )(command)
-
-
-def _format(*names: str) -> Callable[[_F], _F]:
-    return click.option("--format", "style", type=click.Choice(names), default=names[0], show_default=True)
-
-
-_paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
-_file = click.Path(path_type=Path, dir_okay=False, exists=True)
-_environment = click.option("--environment", type=_file, help="What one organisation collects and calls its own.")
-_targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGET", help="A target; may be repeated.")
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="tocsin %(version)s")
@@ -94,12 +82,17 @@ def tocsin() -> None:
 
 @tocsin.command()
 @_paths()
+@click.option("--since", metavar="REV", help="Ask rules that changed since a release for a new date and version, too.")
 @_root
 @_format(*FORMATS)
-def lint(paths: Sequence[Path], root: Path | None, style: str) -> int:
+def lint(paths: Sequence[Path], since: str | None, root: Path | None, style: str) -> int:
     """Find every fault of the content, or of any rules at PATHS."""
     loaded, only = content_at(root, paths)
-    findings = sorted({*loaded.diagnostics, *run_lint(loaded.catalogue)}, key=_order)
+    found = {*loaded.diagnostics, *run_lint(loaded.catalogue)}
+    if since is not None:
+        past = at_revision(need_root(root), since)
+        found |= {*untold(loaded.catalogue.rules, past.loaded.catalogue.rules, past.name, past.day)}
+    findings = sorted(found, key=_order)
     if only is None:
         # The sources that foreign rules are held against are not what was asked about.
         findings = [finding for finding in findings if not finding.code.startswith("SRC")]
@@ -229,7 +222,7 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
     if only is not None:
-        _write_evidence(need_root(root), loaded.catalogue, outcomes)
+        write_evidence(need_root(root), loaded.catalogue, outcomes)
     _complain(found)
     return _verdict(found)
 
@@ -284,6 +277,20 @@ def audit(place: Path, key: Path | None, style: str) -> int:
     findings = audited(place, key)
     click.echo(render(findings, style), nl=False)
     return _verdict(findings)
+
+
+@tocsin.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--alerts", "counting", is_flag=True, help="Count the alerts a day of both; not of builds.")
+@_root
+@_format(*diff_text.FORMATS)
+def diff(old: str, new: str, counting: bool, root: Path | None, style: str) -> int:
+    """Tell what changed from OLD to NEW, each a build, a tree or a commit: rules, queries, and what they match."""
+    before, after = side_at(old, root), side_at(new, root)
+    alerts = alert_changes(before, after) if counting else None
+    click.echo(diff_text.rendered(compared(before, after), alerts, style), nl=False)
+    return CLEAN
 
 
 @tocsin.command()
@@ -385,14 +392,3 @@ def _evaluated(catalogue: Catalogue, top: Path, names: Sequence[str]) -> Iterabl
     if not names:
         yield from shown(run_scenarios(catalogue), "scenarios")
     yield from shown(run_baseline(catalogue, pages, names), "baseline")
-
-
-def _write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
-    known = fingerprints(catalogue.rules, catalogue.casebooks)
-    for rule in catalogue.rules:
-        own = [outcome for outcome in outcomes if outcome.rule is rule]
-        folder = top / "samples" / "rules" / rule.name
-        if own and folder.is_dir():
-            book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
-            text = as_text(merged(evidence_of(known[rule.name], own), book.evidence if book else {}))
-            (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")

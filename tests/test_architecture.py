@@ -19,6 +19,7 @@ WINGS = {
     "match": {"diagnostics", "content", "meaning", "engines", "verify"},
     "release": {"diagnostics", "content", "targets", "convert", "verify"},
     "report": {"diagnostics"},
+    "call": set(),
     "asked": {"diagnostics", "content", "engines", "targets"},
     "told": {"diagnostics", "match", "report"},
     "progress": set(),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from compiler.content.model import Rule
+from compiler.content.fingerprint import fingerprints
+from compiler.content.model import Catalogue, Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.target import Query
 from compiler.verify.queries import Outcome
@@ -115,3 +117,15 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
 def as_text(evidence: Mapping[str, Any]) -> str:
     """The evidence as it is written to ``evidence.json``."""
     return json.dumps(evidence, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
+    """Write what was shown of each rule to the folder of its samples below ``top``."""
+    known = fingerprints(catalogue.rules, catalogue.casebooks)
+    for rule in catalogue.rules:
+        own = [outcome for outcome in outcomes if outcome.rule is rule]
+        folder = top / "samples" / "rules" / rule.name
+        if own and folder.is_dir():
+            book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
+            text = as_text(merged(evidence_of(known[rule.name], own), book.evidence if book else {}))
+            (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")

@@ -268,7 +268,7 @@ _KEYS = (
     "tags behaviours logsource correlation detection filter fields falsepositives level scope generate"
 )
 KEYS = tuple(_KEYS.split())
-"""The keys of the specification in the order in which we write them; ``version``, ``deprecated``, ``behaviours`` are ours."""
+"""The keys in the order in which we write them; ``version``, ``deprecated`` and ``behaviours`` are our own."""
 
 
 @check("SIG038", Severity.WARNING, Subject.SIGMA, house=True)
