@@ -74,8 +74,8 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return [key for key in keys if old.get(key) != new.get(key)]
 
 
-def ndjson(lines: Sequence[Mapping[str, Any]]) -> bytes:
-    """One object a line, keys sorted, nothing but ASCII."""
+def ndjson(lines: Sequence[Any]) -> bytes:
+    """One value a line, keys sorted, nothing but ASCII."""
     return "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in lines).encode()
 
 

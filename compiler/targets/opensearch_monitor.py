@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.model import Rule
+from compiler.targets.elastic_upgrade import ndjson
 from compiler.targets.labels import level_of, text
+from compiler.targets.opensearch_upgrade import SCRIPT, script, upgrade
 from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
 
@@ -25,16 +27,23 @@ _SHOWN = 10
 
 
 def package(pack: Pack) -> Package:
-    """``monitors/<rule>.json`` for each rule, and a README."""
+    """``monitors/<rule>.json`` for each rule, and a README; with a release before, the way from it to this one."""
     files: dict[str, bytes] = {}
+    monitors: dict[str, dict[str, Any]] = {}
     rules: dict[str, tuple[str, ...]] = {}
     rows: list[dict[str, str]] = []
     for packed in pack.rules:
         path = f"{FOLDER}/{packed.rule.name}.json"
-        files[path] = f"{json.dumps(monitor(packed), indent=2, sort_keys=True)}\n".encode()
+        monitors[path] = monitor(packed)
+        files[path] = f"{json.dumps(monitors[path], indent=2, sort_keys=True)}\n".encode()
         rules[path] = (packed.rule.name,)
         rows.append(_row(packed.rule, _query(packed)))
-    files["README.md"] = readme("opensearch", version=pack.version, interval=_INTERVAL, back=_LOOK_BACK, rules=rows)
+    before = {path: body for path, body in pack.previous.items() if path.startswith(f"{FOLDER}/")}
+    if before:
+        files |= {path: ndjson(lines) for path, lines in upgrade(before, monitors).items()}
+        files[SCRIPT] = script()
+    times = {"interval": _INTERVAL, "back": _LOOK_BACK}
+    files["README.md"] = readme("opensearch", version=pack.version, **times, rules=rows, upgrades=bool(before))
     return Package(files, rules)
 
 
