@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.attack import Attack, Technique, load_attack, url
+from compiler.content.life import version_of
 from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.elastic_alert import OVERLAP, guide, told
@@ -117,7 +118,7 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         # A correlation is counted by when its events happened, not by when they came in.
         **({} if span else {"timestamp_override": "event.ingested"}),
         "to": "now",
-        "version": 1,
+        "version": version_of(rule),
     }
 
 

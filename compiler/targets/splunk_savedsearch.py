@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.attack import load_attack
+from compiler.content.life import version_of
 from compiler.content.model import AlertKind, Rule
 from compiler.targets.labels import cves_of, level_of, techniques_of, text
 from compiler.targets.splunk_alert import names_of, plain, risks_of, shown, title_of, united
@@ -118,7 +119,7 @@ def _correlation_search(rule: Rule, query: Query, pack: Pack, stanza: str) -> di
     metadata = {
         "deprecated": "1" if rule.status == "deprecated" else "0",
         "detection_id": rule.id,
-        "detection_version": "1",
+        "detection_version": str(version_of(rule)),
         "publish_time": _seconds(rule.body.get("date")),
     }
     return {
