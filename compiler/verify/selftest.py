@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from compiler.content.model import Kind, Rule
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
-from compiler.meaning.ruleset import read_ruleset
+from compiler.meaning.ruleset import read_filtered, read_ruleset
+from compiler.meaning.tree import atoms
 from compiler.targets.pipeline import Shape
 from compiler.targets.target import Content, Query, Target, Trial, TrialRow
 from compiler.verify.cases import case_events
@@ -52,8 +53,10 @@ def _events(rule: Rule, cases: list[list[Event]], query: Query, given: Bearings)
     events = [event for case in cases for event in case]
     expected = _hits(rule, events, given.bench)
     shapes = asked_shapes(rule, query, given.target, given.content)
+    # What a keyword looks for may be in a list without names, which each shape keeps in its own way.
+    keywords = any(atom.field is None for atom in atoms(read_filtered(rule, given.bench.company(rule)).tree))
     rows = [
-        _row(event, shape, given.target, place in expected)
+        _row(event, shape, given.target, place in expected, keywords=keywords)
         for place, event in enumerate(events)
         for shape in shapes
         if _is_of(event, shape)
@@ -104,10 +107,12 @@ def _is_of(event: Event, shape: Shape) -> bool:
     )
 
 
-def _row(event: Event, shape: Shape, target: Target, expected: bool = False) -> TrialRow | None:
+def _row(
+    event: Event, shape: Shape, target: Target, expected: bool = False, *, keywords: bool = False
+) -> TrialRow | None:
     fields = {name: value for name, value in event.fields.items() if name != "@timestamp"}
     try:
-        made = document(fields, shape, target.store, fields)
+        made = document(fields, shape, target.store, fields, keywords=keywords)
     except Unrepresentable:
         return None
     return TrialRow(place_of(shape), made, None if event.time is None else event.time / 1_000_000, expected)
