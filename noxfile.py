@@ -15,7 +15,9 @@ APPINSPECT = "splunk-appinspect==4.3.1"
 ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 PACKAGED = (
     "defender_rules",
+    "elastic_alert",
     "elastic_rules",
+    "elastic_upgrade",
     "kusto_parsed",
     "loki_rules",
     "plain",
