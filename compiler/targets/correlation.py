@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sigma.rule import SigmaDetections
@@ -81,6 +81,8 @@ def read_correlation(rule: Rule, content: Content, *, extended: bool = False) ->
         expression, condition = _expression(condition, _listed(named)), {}
     if not isinstance(condition, Mapping):
         raise refused("a condition that is no comparison of a count is not converted", "condition")
+    _check_condition(kind, condition)
+    _check_aliases(body.get("aliases") or {}, [key for rule in rules for key in (rule.name, rule.id)])
     if not extended and kind == "temporal_ordered" and condition != {"gte": len(rules)}:
         raise refused("an ordered correlation of only some of its rules is not converted", "condition")
     return Correlated(
@@ -94,6 +96,21 @@ def read_correlation(rule: Rule, content: Content, *, extended: bool = False) ->
         expression=expression,
         percentile=condition.get("percentile", 0),
     )
+
+
+def _check_condition(kind: str, condition: Mapping[str, Any]) -> None:
+    if unknown := [word for word in condition if word not in (*_OPERATORS, "field", "percentile")]:
+        raise refused(f"{unknown[0]!r} is no comparison", "condition")
+    if kind.startswith("value_") and not condition.get("field"):
+        raise refused(f"a correlation of type {kind!r} needs a `field`", "condition")
+    if kind == "value_percentile" and "percentile" not in condition:
+        raise refused("a percentile needs `percentile`, the share that it is of", "condition")
+
+
+def _check_aliases(aliases: Any, names: Sequence[str]) -> None:
+    for fields in aliases.values() if isinstance(aliases, Mapping) else ():
+        if others := [name for name in fields if name not in names]:
+            raise refused(f"an alias for {others[0]!r}, which is none of the rules", "aliases")
 
 
 def reach(wanted: Correlated, content: Content) -> int:

@@ -36,6 +36,7 @@ _BYTES = frozenset({"base64", "base64offset"})
 _WIDE = frozenset({"wide", "utf16", "utf16be", "utf16le"})
 _COMPARED = frozenset({"lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year"})
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
+_SHAPES = frozenset({"contains", "startswith", "endswith"})
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
@@ -253,6 +254,8 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
         texts = [text for text in _listed(value) if isinstance(text, str)]
         if value == [] and keys != (section,):
             raise Refusal(BROKEN, "an empty list of values", "give a value, or null", (*keys, key))
+        if isinstance(value, list) and None in value and len(value) > 1 and keys != (section,):
+            raise Refusal(BROKEN, "null among other values", "a selection of its own, joined with `or`", (*keys, key))
         reason = _misread(modifiers, texts) if modifiers else ""
         if not _COMPARED & set(modifiers) and any(_whole(one) for one in _listed(value)):
             # As text it is `5.0`, and pySigma has made `5` of it.
@@ -276,7 +279,10 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
     names = set(modifiers)
     encoder = next((number for number, name in enumerate(modifiers) if name in _BYTES), None)
     before = set(modifiers[:encoder])
+    after = set(modifiers[modifiers.index("re") :]) if "re" in names else set()
     faults = {
+        "a regular expression is looked for anywhere, so `contains` and its like mean nothing after it": after
+        & _SHAPES,
         "`utf16`: pySigma encodes the byte order mark as UTF-8": "utf16" in names,
         "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
         & _WIDE

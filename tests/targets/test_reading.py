@@ -91,3 +91,15 @@ def test_a_whole_number_with_a_fraction_is_refused(make, detection):
     rule = make.rule({"detection": detection})
     with pytest.raises(Refusal, match="forgets the fraction"):
         read_rule(rule, make.content(rule))
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        ({"A": [None, "x"]}, "null among other values"),
+        ({"A|re|contains": "x"}, "so `contains` and its like mean nothing after it"),
+    ],
+)
+def test_what_has_no_meaning_is_refused(make, selection, words):
+    """The library makes a query of it all the same."""
+    assert text(make, selection).endswith(words)
