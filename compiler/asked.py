@@ -20,7 +20,7 @@ from compiler.content.load import (
     need_root,
 )
 from compiler.content.model import Catalogue, Logsource, Rule
-from compiler.diagnostics import UsageError
+from compiler.diagnostics import Diagnostic, UsageError
 from compiler.engines import DEFAULT, Factory, load_engines
 from compiler.targets import load_targets
 from compiler.targets.target import Target
@@ -37,6 +37,70 @@ def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[s
             raise UsageError(f"there is no {', '.join(missing)}")
         return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
     return rules_at(paths, top), None
+
+
+def rules_asked(root: Path | None, paths: Sequence[Path], environment: Path | None) -> tuple[Loaded, list[Rule]]:
+    """What is known, and which of its rules are those at ``paths``, ours or anybody's.
+
+    Rules of a tree are known with all others of it: a correlation with its rules, a rule with its filters.
+    """
+    top = find_root(root)
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise UsageError(f"there is no {', '.join(missing)}")
+    if top is None or not all(_is_ours(path.resolve(), top) for path in paths):
+        loaded, _ = as_in(environment, rules_at(paths, top))
+        return loaded, list(loaded.catalogue.rules)
+    whole, _ = as_in(environment, rules_at([top / "detections" / "sigma", *paths], top))
+    asked = [path.resolve() for path in paths]
+
+    def is_asked(place: str) -> bool:
+        file = (Path.cwd() / place).resolve()
+        return any(file.is_relative_to(one) for one in asked)
+
+    chosen = [rule for rule in whole.catalogue.rules if is_asked(rule.span.path)]
+    told = [finding for finding in whole.diagnostics if finding.code.startswith("ENV") or is_asked(finding.span.path)]
+    return Loaded(whole.catalogue, tuple(told)), chosen
+
+
+def names_asked(words: Sequence[str], catalogue: Catalogue, top: Path) -> list[str]:
+    """The rules that words name, by their names or by paths at or above them or their samples.
+
+    Raises ``UsageError`` for a word that is neither.
+    """
+    known = {rule.name for rule in catalogue.rules}
+    found: list[str] = []
+    for word in words:
+        path = Path(word).resolve()
+        below = [path.relative_to(top).as_posix()] if path.exists() and path.is_relative_to(top) else []
+        named = [word] if word in known else [rule.name for rule in rules_below(catalogue, below)] if below else []
+        if not named:
+            raise UsageError(f"there is no rule {word}")
+        found += named
+    return list(dict.fromkeys(found))
+
+
+def within(findings: Iterable[Diagnostic], only: Sequence[str] | None) -> list[Diagnostic]:
+    """The findings that are about what ``content_at`` gave, and about an environment.
+
+    The sources that foreign rules are held against are not what was asked about.
+    """
+    if only is None:
+        return [finding for finding in findings if not finding.code.startswith("SRC")]
+    return [one for one in findings if not only or one.code.startswith("ENV") or is_below(one.span.path, only)]
+
+
+def misfit(top: Path, catalogue: Catalogue, only: Sequence[str]) -> list[Diagnostic]:
+    """What is wrong with the environments of a tree that are asked for, each by itself."""
+    found: list[Diagnostic] = []
+    for entry in walk(top / "detections" / "environments", (".yml", ".yaml"), top):
+        asked = not only or is_below(entry.path, only)
+        if entry.fault or entry.real.parent.name != "environments" or not asked:
+            continue
+        read, faults = load_environment(entry.real, top)
+        found += faults
+        if read is not None:
+            found += applied(catalogue, read)[1]
+    return found
 
 
 def _is_ours(path: Path, top: Path) -> bool:

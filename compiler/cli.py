@@ -17,12 +17,14 @@ from compiler.asked import (
     content_at,
     engines_named,
     files_at,
-    is_below,
     logsource_of,
-    rules_at,
+    misfit,
+    names_asked,
+    rules_asked,
     rules_below,
     targets_named,
     today,
+    within,
 )
 from compiler.call import environment as _environment
 from compiler.call import file as _file
@@ -30,7 +32,7 @@ from compiler.call import format_ as _format
 from compiler.call import paths as _paths
 from compiler.call import root as _root
 from compiler.call import targets as _targets
-from compiler.content.load import find_root, load_rules, load_tree, need_root
+from compiler.content.load import load_tree, need_root
 from compiler.content.model import Catalogue, Kind
 from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
@@ -38,7 +40,7 @@ from compiler.convert import convert_all
 from compiler.diagnostics import Severity, UsageError
 from compiler.lint import lint as run_lint
 from compiler.lint.since import untold
-from compiler.match import Matched, explain_events, match_events, scan_files
+from compiler.match import match_files
 from compiler.progress import shown
 from compiler.release import coverage_text, diff_text
 from compiler.release.audit import audit as audited
@@ -89,15 +91,12 @@ def lint(paths: Sequence[Path], since: str | None, root: Path | None, style: str
     """Find every fault of the content, or of any rules at PATHS."""
     loaded, only = content_at(root, paths)
     found = {*loaded.diagnostics, *run_lint(loaded.catalogue)}
+    if only is not None:
+        found |= {*misfit(need_root(root), loaded.catalogue, only)}
     if since is not None:
         past = at_revision(need_root(root), since)
         found |= {*untold(loaded.catalogue.rules, past.loaded.catalogue.rules, past.name, past.day)}
-    findings = sorted(found, key=_order)
-    if only is None:
-        # The sources that foreign rules are held against are not what was asked about.
-        findings = [finding for finding in findings if not finding.code.startswith("SRC")]
-    elif only:
-        findings = [finding for finding in findings if is_below(finding.span.path, only)]
+    findings = sorted(within(found, only), key=_order)
     click.echo(render(findings, style), nl=False)
     return _verdict(findings)
 
@@ -105,14 +104,17 @@ def lint(paths: Sequence[Path], since: str | None, root: Path | None, style: str
 @tocsin.command()
 @_paths(required=True)
 @_targets
+@_environment
 @_root
 @_format("text", "json")
-def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, style: str) -> int:
+def convert(
+    paths: Sequence[Path], names: Sequence[str], environment: Path | None, root: Path | None, style: str
+) -> int:
     """Print the queries of the rules at PATHS, ours or anybody's."""
-    loaded = rules_at(paths, find_root(root))
+    loaded, asked = rules_asked(root, paths, environment)
     targets = [target for target in targets_named(names) if target.convert is not None]
-    rules = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
-    queries, refused = convert_all(rules, targets, Content.of(loaded.catalogue.sources, rules))
+    rules = [rule for rule in asked if rule.kind is not Kind.YARA]
+    queries, refused = convert_all(rules, targets, Content.of(loaded.catalogue.sources, loaded.catalogue.rules))
     ids = {rule.name: rule.id or rule.name for rule in rules}
     for query in queries:
         if style == "json":
@@ -130,25 +132,15 @@ def convert(paths: Sequence[Path], names: Sequence[str], root: Path | None, styl
 @click.option("--events", "logs", multiple=True, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--logsource", "words", help="category=...,product=...,service=... of every event.")
 @click.option("--why", is_flag=True, help="Explain, condition by condition, what did and did not match.")
+@_root
 @_format("text", "json")
-def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: bool, style: str) -> int:
+def match(  # noqa: PLR0913, PLR0917 - one for each option of the verb
+    paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: bool, root: Path | None, style: str
+) -> int:
     """Evaluate the rules at PATHS on events (Sigma) and files (YARA)."""
-    loaded = load_rules(paths, Path.cwd())
-    files = files_at(logs)
-    sigma = [rule for rule in loaded.catalogue.rules if rule.kind is not Kind.YARA]
-    yara = [rule for rule in loaded.catalogue.rules if rule.kind is Kind.YARA]
-    logsource = logsource_of(words)
-    findings = list(loaded.diagnostics)
-    matched: list[Matched] = []
-    if sigma:
-        for where, data in shown(sorted(files.items()), "matching"):
-            hits, faults = (explain_events if why else match_events)(sigma, data, where, logsource)
-            matched += hits
-            findings += faults
-    if yara:
-        hits, faults = scan_files(yara, files)
-        matched += hits
-        findings += faults
+    loaded, asked = rules_asked(root, paths, None)
+    matched, faults = match_files(asked, loaded.catalogue.rules, files_at(logs), logsource_of(words), why=why)
+    findings = [*within(loaded.diagnostics, None), *faults]
     for item in matched:
         click.echo(json.dumps(item.record, ensure_ascii=False, default=str) if style == "json" else match_line(item))
     _complain(findings)
@@ -159,15 +151,16 @@ def match(paths: Sequence[Path], logs: Sequence[Path], words: str | None, why: b
 @click.argument("names", nargs=-1)
 @click.option("--junit", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML to a file.")
 @click.option("--mutants", is_flag=True, help="Change each rule in small ways, and tell which changes no case notices.")
+@_environment
 @_root
 @_format("text", "json")
-def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | None, style: str) -> int:
-    """Run cases, scenarios and the baseline on the reference; of the rules in NAMES alone, if there are any."""
+def test(  # noqa: PLR0913, PLR0917 - one for each option of the verb
+    names: Sequence[str], file: Path | None, mutants: bool, environment: Path | None, root: Path | None, style: str
+) -> int:
+    """Run cases, scenarios and the baseline on the reference; of the rules in NAMES (or paths) alone, if any."""
     top = need_root(root)
-    loaded = load_tree(top)
-    known = {rule.name for rule in loaded.catalogue.rules}
-    if unknown := sorted(set(names) - known):
-        raise UsageError(f"there is no rule {', '.join(unknown)}")
+    loaded, organisation = as_in(environment, load_tree(top))
+    names = names_asked(names, loaded.catalogue, top)
     if mutants:
         changed = list(shown(run_mutants(loaded.catalogue, names), "mutants"))
         lines = [json.dumps(one.record) for one in changed] if style == "json" else score_lines(changed)
@@ -178,6 +171,7 @@ def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | No
     if file is not None:
         file.write_text(junit(verdicts), encoding="utf-8")
     findings = [*loaded.diagnostics, *(verdict.finding for verdict in verdicts if verdict.finding is not None)]
+    findings += silenced(loaded.catalogue, organisation) if organisation else ()
     counted = loads(loaded.catalogue, verdicts) if not names else []
     findings += over_budget(loaded.catalogue, counted)
     if style == "json":
@@ -198,17 +192,26 @@ def test(names: Sequence[str], file: Path | None, mutants: bool, root: Path | No
 @_paths()
 @_targets
 @click.option("--engine", "chosen", multiple=True, metavar="NAME[=URL]", help="An engine; may be repeated.")
+@_environment
 @_root
 @_format("text", "json")
-def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], root: Path | None, style: str) -> int:
+def verify(  # noqa: PLR0913, PLR0917 - one for each option of the verb
+    paths: Sequence[Path],
+    names: Sequence[str],
+    chosen: Sequence[str],
+    environment: Path | None,
+    root: Path | None,
+    style: str,
+) -> int:
     """Run the queries of our rules, or of those at PATHS, on engines, and compare with what the rules mean.
 
-    What it shows of our own rules is written to samples/rules/<name>/evidence.json.
+    What it shows of our own rules, unless as an environment has them, is written to samples/rules/<name>/evidence.json.
     """
     loaded, only = content_at(root, paths)
+    loaded, _ = as_in(environment, loaded)
     rules = rules_below(loaded.catalogue, only)
     factories, urls = engines_named(chosen)
-    found = [finding for finding in loaded.diagnostics if not only or is_below(finding.span.path, only)]
+    found = within(loaded.diagnostics, only)
     outcomes: list[Outcome] = []
     with opened(factories, urls) as (engines, missing):
         for reason in missing:
@@ -221,7 +224,7 @@ def verify(paths: Sequence[Path], names: Sequence[str], chosen: Sequence[str], r
                 found += result
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
-    if only is not None:
+    if only is not None and environment is None:
         write_evidence(need_root(root), loaded.catalogue, outcomes)
     _complain(found)
     return _verdict(found)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from compiler.content.environment import meant
 from compiler.content.model import Kind, Logsource, Rule
 from compiler.content.rules import YARA_BROKEN
 from compiler.diagnostics import Diagnostic, Severity, Span, declare
@@ -15,6 +16,7 @@ from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.explain import MISSING, NOTHING, Explanation
 from compiler.meaning.ruleset import read_filtered, read_ruleset
+from compiler.progress import shown
 from compiler.verify.verdict import NO_MEANING
 
 UNREAD = declare(
@@ -66,6 +68,44 @@ def told(why: Explanation) -> dict[str, Any]:
         found["saw"] = None if why.saw is NOTHING or why.saw is MISSING else why.saw
         found["missing"] = why.saw is MISSING
     return found
+
+
+def match_files(
+    asked: Sequence[Rule],
+    known: Sequence[Rule],
+    files: Mapping[str, bytes],
+    logsource: Logsource | None = None,
+    *,
+    why: bool = False,
+) -> tuple[list[Matched], list[Diagnostic]]:
+    """The matches of the rules that are asked for on files by name: Sigma on their events, YARA on their content.
+
+    ``known`` are all rules that those may refer to, filters among them. ``why``: each Sigma rule on each event, with
+    the reason.
+    """
+    yara = [rule for rule in asked if rule.kind is Kind.YARA]
+    sigma = [rule for rule in asked if rule.kind is not Kind.YARA]
+    company = _company(sigma, known)
+    wanted, places = {rule.span for rule in sigma}, {rule.span.path for rule in sigma}
+    matched: list[Matched] = []
+    findings: list[Diagnostic] = []
+    for where, data in shown(sorted(files.items()), "matching") if sigma else ():
+        hits, faults = (explain_events if why else match_events)(company, data, where, logsource)
+        matched += [hit for hit in hits if hit.rule.span in wanted]
+        findings += [one for one in faults if one.code != NO_MEANING.code or one.span.path in places]
+    if yara:
+        hits, faults = scan_files(yara, files)
+        matched += hits
+        findings += faults
+    return matched, findings
+
+
+def _company(rules: Sequence[Rule], known: Sequence[Rule]) -> Sequence[Rule]:
+    """What must be read with rules: nothing, unless they are correlations or some filter is meant for one."""
+    filters = [one for one in known if one.kind is Kind.FILTER]
+    if all(rule.kind is Kind.SIGMA and not any(meant(one, rule) for one in filters) for rule in rules):
+        return rules
+    return [one for one in known if one.kind is not Kind.YARA]
 
 
 def match_events(

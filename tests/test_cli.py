@@ -251,3 +251,60 @@ def test_the_module_is_the_command(root):
         [sys.executable, "-m", "compiler", "--version"], cwd=root, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("tocsin ")
+
+
+COUNT_OF_TREE = "detections/sigma/correlation/mr_win_logon_failures.yml"
+
+
+def test_a_correlation_of_the_tree_finds_its_rules_there(root, capsys, monkeypatch):
+    """Only the file of the correlation is named; the rules that it is of stand in others."""
+    monkeypatch.chdir(root)
+    code, (first, *_), err = run(capsys, "convert", COUNT_OF_TREE, "-t", "duckdb", "--format", "json")
+    assert (code, err, json.loads(first)["name"]) == (0, "", "mr_win_logon_failures")
+
+
+def test_a_correlation_of_the_tree_is_matched_with_its_rules(root, tmp_path, capsys, monkeypatch):
+    """What the rules match that it is of is counted and not told by itself."""
+    event = {"EventID": 4625, "Channel": "Security", "TargetUserName": "u", "IpAddress": "192.0.2.7", "LogonType": 3}
+    stamped = [{**event, "@timestamp": f"2026-01-05T10:00:{second:02}Z"} for second in range(40)]
+    log = tmp_path / "log.jsonl"
+    log.write_text("".join(json.dumps(one) + "\n" for one in stamped), encoding="utf-8")
+    monkeypatch.chdir(root)
+    _, lines, err = run(capsys, "match", COUNT_OF_TREE, "--events", log, "--format", "json")
+    assert (err, [json.loads(line)["name"] for line in lines]) == ("", ["mr_win_logon_failures"])
+
+
+def test_a_rule_that_is_not_there_is_told_in_one_line(root, capsys, monkeypatch):
+    """A word for ``test`` is the name of a rule, or a path of the tree."""
+    monkeypatch.chdir(root)
+    assert run(capsys, "test", "no_such_rule") == (2, [], "tocsin: there is no rule no_such_rule\n")
+
+
+def test_the_cases_of_a_path_are_run(root, capsys, monkeypatch):
+    """A path names the rules at or below it."""
+    monkeypatch.chdir(root)
+    by_name = run(capsys, "test", "mr_win_logon_failures", "--format", "json")
+    assert run(capsys, "test", COUNT_OF_TREE, "--format", "json") == by_name
+    assert by_name[0] == 0
+
+
+def test_convert_says_a_list_as_the_environment_fills_it(root, capsys, monkeypatch):
+    """The query of a rule with a filter holds the values of the environment, and no other query changes."""
+    monkeypatch.chdir(root)
+    file = "detections/environments/example.yml"
+    words = ("convert", "detections/sigma/process_creation", "-t", "duckdb", "--format", "json")
+    plain, filled = run(capsys, *words), run(capsys, *words, "--environment", file)
+    changed = [json.loads(one)["name"] for one, other in zip(plain[1], filled[1], strict=True) if one != other]
+    texts = {json.loads(line)["name"]: line for line in filled[1]}
+    assert changed
+    assert all("paw01.example.com" in texts[name].lower() for name in changed)
+
+
+def test_a_fault_of_an_environment_stands_at_its_line(tmp_path, capsys):
+    """Environments of a tree are linted as all else of it."""
+    folder = tmp_path / "detections" / "environments"
+    folder.mkdir(parents=True)
+    (folder / "ours.yml").write_text("name: ours\ncollects:\n    - source: no_such\n", encoding="utf-8")
+    code, lines, _ = run(capsys, "lint", "--root", tmp_path)
+    assert code == 1
+    assert "detections/environments/ours.yml:3:7: error[ENV003] there is no data source 'no_such'" in "\n".join(lines)
