@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from compiler.baseline import world
 from compiler.baseline.linux import auditd, sysmon_linux
-from compiler.baseline.network import gateway, proxy, resolver, signin
+from compiler.baseline.network import connections, gateway, proxy, resolver, signin
 from compiler.baseline.web import apache, httpproxy, iis
 from compiler.baseline.windows import exchange, security, service_control, sysmon
 
@@ -28,6 +28,7 @@ SOURCES: dict[str, Generator] = {
     "sysmon": sysmon.log,
     "sysmon_linux": sysmon_linux.log,
     "system": service_control.log,
+    "zeek_conn": connections.log,
     "zeek_dns": resolver.log,
 }
 

@@ -22,6 +22,7 @@ EXCERPTS = {
     "sysmon": (2715, "excerpt.jsonl"),
     "sysmon_linux": (20, "excerpt.log"),
     "system": (60, "excerpt.jsonl"),
+    "zeek_conn": (640, "excerpt.jsonl"),
     "zeek_dns": (820, "excerpt.jsonl"),
 }
 LINES = 80

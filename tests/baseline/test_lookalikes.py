@@ -36,6 +36,8 @@ DOUBLES = [
     ("squid", r" GET https://raw\.githubusercontent\.com/\S+\.ps1 .*WindowsPowerShell/"),
     ("zeek_dns", r'"query": "[0-9a-f]{56}\.av\.example\.com".*"qtype_name": "TXT"'),
     ("zeek_dns", r'"query": "[bcdfghjklmnpqrstvwxyz]{11}".*"NXDOMAIN"'),
+    ("zeek_conn", r'"id\.resp_p": 7999, .*"service": "ssh".*"local_resp": true'),
+    ("zeek_conn", r'"id\.orig_h": "10\.20\.9\.10".*"conn_state": "REJ"'),
     ("azure_signin", r'"resultType": "50053".*"clientAppUsed": "Other clients"'),
     ("azure_signin", r'"userAgent": "python/3\.11\.9 \(Windows-10\) AZURECLI/'),
     ("firewall", r"act=denied src=192\.0\.2\.200 "),

@@ -18,6 +18,7 @@ EVENTS = {
     "sysmon": 5191,
     "sysmon_linux": 1070,
     "system": 884,
+    "zeek_conn": 5811,
     "zeek_dns": 11266,
 }
 

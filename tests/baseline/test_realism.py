@@ -120,6 +120,7 @@ def test_time_runs_forward(week, source):
         "exchange_httpproxy": r"^(\d{4}-\S+?Z),",
         "firewall": r"\|rt=(\d+) ",
         "squid": r"^(\d+\.\d+) ",
+        "zeek_conn": r'^\{"ts": (\d+\.\d+)',
         "zeek_dns": r'^\{"ts": (\d+\.\d+)',
     }
     if source == "apache":
