@@ -150,6 +150,9 @@ LONG: dict[str, Callable[[str], str]] = {
     "unknown fields": lambda text: text.replace(
         "cs-method: 'POST'", "\n        ".join(f"f{number}: 1" for number in range(20_000))
     ),
+    "values of a list": lambda text: text.replace(
+        "cs-method: 'POST'", "cs-method|contains: [" + ", ".join(f"a{number}z" for number in range(20_000)) + "]"
+    ),
     "unused selections": lambda text: text.replace(
         "    selection:", "".join(f"    s{number}: [a]\n" for number in range(20_000)) + "    selection:"
     ),

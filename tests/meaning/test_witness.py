@@ -277,3 +277,10 @@ def test_the_same_on_every_run():
     assert len(told) == 1
     rule = read(selection={"A|re": "[a-z]{3}[0-9]+"})
     assert witnesses(rule, seed=1) != witnesses(rule, seed=2)
+
+
+def test_a_rule_of_more_entries_than_can_be_tried_has_none():
+    """Events would hold a field for each entry and there would be two an entry: the work would be the square."""
+    body = {"logsource": {"category": "test"}, "detection": {"s": {f"f{n}": 1 for n in range(501)}, "condition": "s"}}
+    found = witnesses(read_detection(body))
+    assert (found.events, found.untried, found.atoms) == ((), 501, 501)

@@ -30,6 +30,9 @@ LIMIT = 400
 """Events of one rule; the values of its lists come on top of them."""
 VALUE_LIMIT = 1_000
 """Values of the lists of one rule that are tried."""
+ATOM_LIMIT = 500
+"""Atoms of a rule that is tried at all: each has events that hold a field for every other, so the work is their square.
+The longest rule of SigmaHQ has 69."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Witnesses:
 
     ``unknown``: atoms for which no pair was found. ``dead``: atoms that are proved to have no effect. ``idle``: values
     of a list that another of it covers. ``unshown``: values of a list for which no event was found that shows
-    them alone at work. ``untried``: values beyond the limit. ``atoms``: how many atoms there are.
+    them alone at work. ``untried``: values beyond the limit, and all atoms of a rule that has more than ``ATOM_LIMIT``.
+    ``atoms``: how many atoms there are.
     """
 
     events: tuple[Witness, ...]
@@ -90,6 +94,8 @@ def witnesses(detection: Detection, *, seed: int = 0, limit: int = LIMIT, keywor
     ``keyword_field`` is the field that holds what keywords search. The reference alone says what each event must give.
     The same arguments give the same witnesses, on every machine.
     """
+    if (count := len(atoms(detection.tree))) > ATOM_LIMIT:
+        return Witnesses((), (), (), (), (), (), count, count)
     return _Derivation(detection, seed, keyword_field).all(limit)
 
 
@@ -199,7 +205,7 @@ class _Derivation:
             name = self._keyword_field if found.atom.field is None else found.atom.field
             base = found.failing if found.atom.negated else found.holding
             element = base.get(name)
-            if isinstance(element, str):
+            if isinstance(element, str) and found.atom.values[0].predicates:  # a list that nobody has filled has none
                 for kind, text in anchors(found.atom.values[0].predicates[0], element):
                     yield kind, found.atom.keys, _changed(base, name, text)
             if found.atom.field is not None and name not in done:

@@ -179,8 +179,11 @@ def is_dead(tree: Node, atom: Atom, places: Sequence[tuple[Goal, ...]]) -> bool:
 
     Where its verdict counts, what must be so beside it contradicts its holding or its not holding, so that a constant
     could stand in its place. Of two atoms that say the same each could be left out, but not both. An atom that stands
-    in several places is judged by the condition's table of truth, if that is small.
+    in several places is judged by the condition's table of truth, if that is small. One that asks for a list which
+    nobody has filled in never holds.
     """
+    if not any(value.predicates for value in atom.values):
+        return True
     if len(places) == 1:
         return any(_contradictory([*places[0], (atom, want)]) for want in (True, False))
     return _irrelevant(tree, atom)
