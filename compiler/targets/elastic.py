@@ -29,5 +29,5 @@ TARGET = Target(
     package=package,
     engines=frozenset({"elasticsearch", "eql"}),
     store=Store(longest=1_024, unicode=False),
-    unchecked="that Kibana takes the rules and runs them; each line is held to a schema written from its API reference.",
+    unchecked="that Kibana takes the rules and runs them; each is held to a schema written from its API reference.",
 )
