@@ -110,7 +110,7 @@ class SearchServer:
         except Unanswered as error:
             return [Answer(None, f"the documents could not be loaded: {error}")] * len(asks)
         finally:
-            self._remove(client, [one.index for one in loaded])
+            self._remove(client, [one.index for one in loaded if one.index in self._left])
 
     def _remove(self, client: Client, indices: list[str]) -> None:
         for index in indices:

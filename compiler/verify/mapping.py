@@ -16,6 +16,8 @@ from compiler.targets.store import Store
 
 WHOLE = frozenset({"long", "integer", "short", "byte", "int", "BIGINT", "bigint"})
 """Types of stores that hold whole numbers."""
+_BITS = {"byte": 8, "short": 16, "integer": 32, "int": 32}
+"""Bits of those that have fewer than 64, the sign included."""
 REAL = frozenset({"double", "float", "real", "DOUBLE", "number"})
 """Types that hold numbers with a fraction (``number`` is Splunk's, which has no other)."""
 TRUTH = frozenset({"boolean", "bool", "BOOLEAN"})
@@ -162,7 +164,7 @@ def _scalar(value: Any, field: Field, store: Store) -> Any:
 
 def _typed(value: Any, type_: str) -> Any:
     if type_ in WHOLE | REAL:
-        return _number(value, whole=type_ in WHOLE)
+        return _number(value, _BITS.get(type_, 64) if type_ in WHOLE else None)
     if type_ in TRUTH:
         if isinstance(value, bool):
             return value
@@ -175,15 +177,18 @@ def _typed(value: Any, type_: str) -> Any:
     return text
 
 
-def _number(value: Any, *, whole: bool) -> int | float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if not math.isfinite(value) or (whole and value != int(value)):
-            raise Unrepresentable("has a number that the store cannot keep")
-        return int(value) if whole else value
+def _number(value: Any, bits: int | None) -> int | float:
+    """The number of a value; ``bits``: of the store's type, if that holds whole numbers alone."""
     # A store that parses text as numbers forgets how it was written, and Sigma does not.
     if isinstance(value, str) and value.isascii() and value.isdigit() and str(int(value)) == value:
-        return int(value)
-    raise Unrepresentable("has no number where the store keeps numbers")
+        value = int(value)
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise Unrepresentable("has no number where the store keeps numbers")
+    if bits is None and math.isfinite(value):
+        return value
+    if not math.isfinite(value) or bits is None or value != int(value) or not -(1 << bits - 1) <= value < 1 << bits - 1:
+        raise Unrepresentable("has a number that the store cannot keep")
+    return int(value)
 
 
 def _address(text: str) -> str:

@@ -150,3 +150,24 @@ def test_a_store_that_joins_values_has_all_of_them_in_one_text():
     assert document({"param1": "c", "Data": "d"}, joined, store, keywords=True) == {"Data": "c\nd"}
     with pytest.raises(Unrepresentable, match="cannot tell"):
         document({"Data": "a\nb"}, joined, store, keywords=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "kept"),
+    [
+        ("long", 2**63 - 1, 2**63 - 1),
+        ("long", 2**63, None),
+        ("long", str(2**63), None),
+        ("BIGINT", -(2**63), -(2**63)),
+        ("int", 2**31, None),
+        ("double", 2**63, 2**63),
+    ],
+)
+def test_a_number_beyond_its_type_is_not_tried(kind, value, kept):
+    """A store refuses it, and all that was sent with it."""
+    numbers = shape({"F": ("f", kind, "")})
+    if kept is not None:
+        assert document({"F": value}, numbers, Store()) == {"f": kept}
+        return
+    with pytest.raises(Unrepresentable, match="cannot keep"):
+        document({"F": value}, numbers, Store())
