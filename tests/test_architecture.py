@@ -16,7 +16,7 @@ WINGS = {
     "cores": set(),
     "convert": {"cores", "diagnostics", "content", "targets"},
     "verify": {"cores", "diagnostics", "content", "meaning", "engines", "baseline", "targets", "convert"},
-    "match": {"diagnostics", "content", "meaning", "engines", "verify"},
+    "match": {"diagnostics", "content", "meaning", "engines", "verify", "progress"},
     "release": {"diagnostics", "content", "targets", "convert", "verify"},
     "report": {"diagnostics"},
     "call": set(),

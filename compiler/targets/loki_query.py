@@ -16,6 +16,8 @@ from compiler.targets.target import UNSAYABLE, Content, Query, Refusal
 NAME = "loki"
 RANGE = "5m"
 """How far back a count looks: further than the interval of the rules, since lines arrive late."""
+MOST = 100
+"""Alerts of one rule at a time: far below the 500 results of a query that Loki allows unless it is told otherwise."""
 LONGEST = 131_072
 """Bytes of a query that Loki no longer reads (``maxInputSize`` of ``pkg/logql/syntax/parser.go``, 3.7.8)."""
 _FORMS = re.compile(r"json|logfmt|(?:pattern|regexp) .+", re.DOTALL)
@@ -58,9 +60,15 @@ def convert_rule(rule: Rule, content: Content) -> Query:
     return Query(rule.name, NAME, "logql", text, tuple(fields), settings)
 
 
-def counted(logs: Sequence[str], length: str) -> str:
-    """A metric query that has a result if a line of the last ``length`` is selected by any of the log queries."""
-    return "\nor\n".join(f"sum(count_over_time({log} [{length}])) > 0" for log in logs)
+def counted(logs: Sequence[str], length: str, labels: Sequence[str] = ()) -> str:
+    """A metric query that has a result if a line of the last ``length`` is selected by any of the log queries.
+
+    With ``labels`` one for each set of their values, a missing one among them, of the ``MOST`` with most lines: a
+    query with more results than the server's ``max_query_series`` would fail as a whole.
+    """
+    by = f" by ({', '.join(labels)}) " if labels else ""
+    counts = (f"sum{by}(count_over_time({log} [{length}]))" for log in logs)
+    return "\nor\n".join(f"topk({MOST}, {count}) > 0" if labels else f"{count} > 0" for count in counts)
 
 
 def _by_stream(asked: Iterable[Asked]) -> list[list[Asked]]:

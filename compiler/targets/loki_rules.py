@@ -1,21 +1,24 @@
 """The package for Loki: groups of rules for its ruler, and a README that says what streams they read.
 
 Facts from Grafana's *Alerting and recording rules* (Loki 3): a group has a name, an interval and rules with ``alert``,
-``expr``, ``for``, ``labels`` and ``annotations``; the last two are templates, so two braces in a text are escaped.
+``expr``, ``for``, ``labels`` and ``annotations``; the last two are templates, so two braces in a text are escaped, and
+``$labels`` has the labels of the result: the fields that tell one alert of a rule from another.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import yaml
 
+from compiler.content.model import Entity, Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.labels import CLASH, LEVELS, level_of, text, texts
 from compiler.targets.loki_query import RANGE, counted
 from compiler.targets.readme import readme
-from compiler.targets.target import Pack, Package, Packed
+from compiler.targets.target import Pack, Package, Packed, Query
 
 INTERVAL = "1m"
 PATH = "rules.yaml"
@@ -52,23 +55,60 @@ def alert(packed: Packed) -> dict[str, Any]:
     if query is None:
         raise ValueError(f"{rule.name} has no query")
     told = {
-        "summary": " ".join(rule.title.split()),
+        "summary": _title(packed),
         "description": text(rule, "description"),
         "falsepositives": "; ".join(texts(rule, "falsepositives")),
+        "entities": "; ".join(f"{one.kind}: {_value(one.field, query)}" for one in _entities(rule)),
+        "group": ", ".join(_labels(rule.alert.group, query)) if rule.alert else "",
+        "repeat_after": f"{rule.alert.silence // 60}m" if rule.alert else "",
         "triage": "\n".join(f"{number}. {step}" for number, step in enumerate(rule.triage, start=1)),
         "references": " ".join(texts(rule, "references")),
         "logs": "\n".join(query.settings["logs"]),
         "left_out": "; ".join(query.settings["left_out"]),
         "deviations": ", ".join(query.settings["deviations"]),
     }
-    labels = {"severity": level_of(rule), "rule_id": rule.id, "tags": ",".join(rule.tags)}
+    kind = rule.alert.kind.value if rule.alert else ""
+    labels = {"severity": level_of(rule), "rule_id": rule.id, "kind": kind, "tags": ",".join(rule.tags)}
+    own = _labels(rule.alert.fields, query) if rule.alert else []
     return {
         "alert": rule.name,
-        "expr": counted(query.settings["logs"], RANGE),
+        "expr": counted(query.settings["logs"], RANGE, own),
         "for": "0m",
         "labels": {name: _plain(value) for name, value in labels.items() if value},
-        "annotations": {name: _plain(value) for name, value in told.items() if value},
+        "annotations": {name: value if name in _TEMPLATES else _plain(value) for name, value in told.items() if value},
     }
+
+
+_TEMPLATES = ("summary", "entities")
+"""Annotations that are templates of ours."""
+
+
+def _entities(rule: Rule) -> Sequence[Entity]:
+    return rule.alert.entities if rule.alert else ()
+
+
+def _labels(fields: Sequence[str], query: Query) -> list[str]:
+    """The labels that hold Sigma fields, in every form of the streams, each once."""
+    names = (name for field in fields for name in query.returned.get(field, ()))
+    return list(dict.fromkeys(name for name in names if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII)))
+
+
+def _title(packed: Packed) -> str:
+    """The title of an alert, as a template with the event's own values; the rule's title if it tells none."""
+    rule, query = packed.rule, packed.query
+    if rule.alert is None or query is None:
+        return _plain(" ".join(rule.title.split()))
+    parts = re.split(r"\{([^{}]+)\}", rule.alert.title)
+    told = (_value(part, query) if number % 2 else part.replace("{", '{{"{"}}') for number, part in enumerate(parts))
+    return " ".join("".join(told).split())
+
+
+def _value(field: str, query: Query) -> str:
+    """The template of a field's value: of the first of its labels that the event has."""
+    names = [f"$labels.{name}" for name in _labels([field], query)]
+    if not names:
+        return _plain(f"({field} not kept)")
+    return f"{{{{ {'or ' if len(names) > 1 else ''}{' '.join(names)} }}}}"
 
 
 def _plain(value: str) -> str:

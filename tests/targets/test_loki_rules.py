@@ -100,3 +100,50 @@ def test_the_readme_names_each_stream_and_rule(make):
 def test_the_package_is_the_same_each_time(make):
     """Byte for byte."""
     assert package(make, {}).files == package(make, {}).files
+
+
+ALERT = {
+    "title": "Program {{{Image} }}",
+    "entities": [{"process": "Image"}],
+    "group": ["Image"],
+    "suppress": {"fields": ["Image"], "for": "4h"},
+    "kind": "finding",
+}
+
+
+def test_an_alert_is_told_with_the_values_of_its_event(make):
+    """Its fields are labels of the count, which the title, a template, shows; other braces are shown as they are."""
+    (group,) = groups(package(make, {"alert": ALERT}))
+    (rule,) = group["rules"]
+    assert rule["expr"].startswith('topk(100, sum by (Image) (count_over_time({service_name="one"} | json ')
+    assert rule["expr"].endswith(" [5m]))) > 0")
+    assert rule["labels"]["kind"] == "finding"
+    told = {name: rule["annotations"][name] for name in ("summary", "entities", "group", "repeat_after")}
+    assert told == {
+        "summary": 'Program {{"{"}}{{"{"}}{{ $labels.Image }} }}',
+        "entities": "process: {{ $labels.Image }}",
+        "group": "Image",
+        "repeat_after": "240m",
+    }
+
+
+def test_a_field_with_two_names_is_shown_by_the_one_that_is_there(make):
+    """Streams that call a field otherwise are counted by both names, and the title takes what it finds."""
+    arrivals = [
+        make.arrival("loki", {"Image": (name, "string")}, shape=name, where={**JSON, "stream": f'{{a="{name}"}}'})
+        for name in ("one", "two")
+    ]
+    source = make.source(*arrivals)
+    rule = make.rule(
+        {
+            "id": ID,
+            "name": "made_rule",
+            "detection": {"selection": {"Image": "x"}, "condition": "selection"},
+            "alert": ALERT,
+        }
+    )
+    query = convert(rule, TARGET, make.content(rule, sources=[source]))
+    packed = TARGET.package(Pack("1.2.3", (Packed(rule, query),), (source,)))
+    (made,) = groups(packed)[0]["rules"]
+    assert made["expr"].count("sum by (one, two) (") == 2
+    assert made["annotations"]["entities"] == "process: {{ or $labels.one $labels.two }}"
