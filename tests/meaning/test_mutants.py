@@ -225,15 +225,19 @@ def test_means_same(one, other, same):
     assert means_same(*trees) is same
 
 
+NEVER = {"exists_false_and_value", "expand_unset", "expand_unset_negated"}
+"""Conformance files of which a part holds for no event: nothing matches it, or nobody has filled in its list."""
+
+
 def test_witnesses_tell_mutants_apart():
     """No witness tells a mutant apart that is proved the same, and some witness tells every other one apart.
 
-    The exception is a rule that nothing matches, of which many mutants match nothing either.
+    The exception is what holds for no event, of which many mutants hold for none of those tried either.
     """
     told_apart = 0
     for path in CONFORMANCE:
         case = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if "rule" not in case or "error" in case or path.stem == "exists_false_and_value":
+        if "rule" not in case or "error" in case or path.stem in NEVER:
             continue
         placeholders = case.get("placeholders", {})
         (original,) = read_sigma(path.name, yaml.safe_dump(case["rule"], sort_keys=False).encode())
