@@ -90,16 +90,13 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
         return tree
     if change == "dash_for_missing":
         return _dashed(tree)
+    if change == "plus_for_space":
+        return _dashed(equals(tree.field, _plussed(field, tree.value)))
     if change in FORMS:
         return _formed(tree, FORMS[change])
-    return tree if isinstance(tree.value, (SigmaNull, SigmaExists)) else _altered(change, field, tree)
-
-
-def _altered(change: str, field: str, leaf: Atom) -> Atom:
-    if change == "plus_for_space":
-        return equals(leaf.field, _plussed(field, leaf.value))
-    _check_lost(change, field, leaf.value)
-    return leaf
+    if not isinstance(tree.value, (SigmaNull, SigmaExists)):
+        _check_lost(change, field, tree.value)
+    return tree
 
 
 def _check_lost(change: str, field: str, value: SigmaType) -> None:

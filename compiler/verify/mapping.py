@@ -123,7 +123,7 @@ def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> di
 
 def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
     for name, field in shape.fields.items():
-        if field.changed and "dash_for_missing" in changes_of(field):
+        if not {"dash_for_missing", "plus_for_space"}.isdisjoint(changes_of(field)):
             if marked.get(name) == "-":
                 raise Unrepresentable("has a value by which the store marks a missing field")
             if name not in marked:

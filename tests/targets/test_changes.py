@@ -27,6 +27,9 @@ def asked(make, change, selection, **more):
             {"A|re": r"a b\s[ x]"},
             '`tocsin_made`\n| where isnotnull(mvfilter(match(A, "a\\\\+b[\\\\s+][+x]")))',
         ),
+        # A log that does so has a dash where the field is missing.
+        ("plus_for_space", {"A": None}, '(NOT A=* OR A="-")'),
+        ("plus_for_space", {"A": "*"}, 'A="*" NOT A="-"'),
         # A missing field is kept as a dash: null means it too, and no pattern matches it by accident.
         ("dash_for_missing", {"A": None}, '(NOT A=* OR A="-")'),
         ("dash_for_missing", {"A": "x"}, 'A="x"'),

@@ -171,3 +171,12 @@ def test_a_number_beyond_its_type_is_not_tried(kind, value, kept):
         return
     with pytest.raises(Unrepresentable, match="cannot keep"):
         document({"F": value}, numbers, Store())
+
+
+def test_a_field_that_is_missing_from_a_log_with_plus_signs_is_a_dash_there():
+    """A W3C log writes a hyphen, so an event whose value is one cannot be told from it."""
+    logged = shape({"F": ("f", "keyword", "plus_for_space")})
+    assert document({}, logged, Store()) == {"f": "-"}
+    assert document({"F": "a b"}, logged, Store()) == {"f": "a+b"}
+    with pytest.raises(Unrepresentable, match="marks a missing field"):
+        document({"F": "-"}, logged, Store())
