@@ -13,14 +13,14 @@ rule webshell_aspx_file_write
 
     strings:
         $write_path = /(File\.(WriteAll(Text|Bytes|Lines)|AppendAllText|Create(Text)?|Open(Write)?|AppendText|Copy|Move)|new\s+(System\.IO\.|IO\.)?(StreamWriter|FileStream|BinaryWriter)|FileStream)\s*\(\s*@?(Server\.MapPath\s*\(\s*|Path\.Combine\s*\([^;]{0,60},\s*|Convert\.ToString\(|Encoding[^;]{0,60}FromBase64String\()?@?["'.\/+&\s]{0,8}(HttpContext\.Current\.|context\.|this\.|Page\.)?Request\s*[.\[(]/ nocase
-        $write_content = /\.\s*Write(Line)?\s*\(\s*([a-z.]{1,60}\(\s*){0,3}(HttpContext\.Current\.|context\.|this\.)?Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)|\[)/ nocase
+        $write_content = /\.\s*Write(Line)?\s*\(\s*([a-z.]{1,60}\(\s*){0,3}(HttpContext\.Current\.|\w{1,12}\.)?Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)|\[)/ nocase
         $writer = /\b(StreamWriter|FileStream|File\.Create\w{0,8}|BinaryWriter)\s*\(/ nocase
         // Uploads to where the request says, or beside the page.
         $save_chosen = /\.\s*SaveAs\s*\(\s*[^;]{0,60}Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)\b|\[\s*["'])/ nocase
         $save_here = /\.\s*SaveAs\s*\(\s*(Server\.MapPath\s*\(\s*)?((System\.IO\.)?Path\.Combine\s*\(\s*)?(Server\.MapPath\s*\(\s*["']\.?\/?["']\s*\)|Path\.GetDirectoryName\s*\([^;)]{0,60}\)|Request\.PhysicalApplicationPath|Request\.MapPath|["']\.?\/?["'])/ nocase
         $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase
         $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
-        $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
+        $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader)|\.\s*(WriteFile|TransmitFile))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
         $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
         $checked = /\b(GetExtension|EndsWith|ContentType|allowed|IsAuthenticated|IsInRole|Guid\.NewGuid|Authorize|ContentLength\s*[<>])/ nocase
         $page = /<%@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase

@@ -23,6 +23,7 @@ rule webshell_cgi_command
         // Standard input and output put on a socket.
         $perl_socket = /\bconnect\s*\(\s*\w{1,12}\s*,|IO::Socket::INET\s*(->|\()|\bsocket\s*\(\s*\w{1,12}\s*,/
         $perl_join = /open\s*\(?\s*\*?STD(IN|OUT|ERR)\s*,\s*["']?\s*(["']\s*,\s*["'])?[<>+]{1,2}&/
+        $perl_module = /\bpackage\s+\w{1,30}::\w/
         $perl_shell = /\b(exec|system)\s*[\s({"']{0,4}((\/bin\/)?(ba|da|c|k)?sh\b|\$\w{1,12}|cmd\.exe)/
 
         $python_input = /cgi\s*\.\s*FieldStorage\s*\(|os\.environ(\.get\s*\(|\[)\s*["'](QUERY_STRING|HTTP_\w{2,20})["']|request\s*\.\s*(args|form|values|headers|cookies|GET|POST|json|data)\b/
@@ -38,7 +39,7 @@ rule webshell_cgi_command
                     any of ($perl_direct, $perl_form)
                     or (filesize < 20KB and $perl_then)
                     or (filesize < 6KB and $perl_read and $perl_run and $perl_cmd)
-                    or (filesize < 30KB and $perl_socket and $perl_join and $perl_shell)
+                    or (filesize < 30KB and $perl_socket and $perl_join and $perl_shell and not $perl_module)
                 )
             )
             or ($python_input and ($python_direct or (filesize < 20KB and $python_then)))

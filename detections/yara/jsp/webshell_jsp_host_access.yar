@@ -18,7 +18,7 @@ rule webshell_jsp_host_access
         $script = /\bScriptEngineManager\b|\bELProcessor\b|\bSpelExpressionParser\b|\bGroovyShell\b|\bPythonInterpreter\b/ ascii wide
         $script_run = /\.\s*(eval|evaluate|parseExpression|exec)\s*\(\s*(request|param|new\s+String|[a-zA-Z]\w{0,20}\s*\))/ ascii wide
         $container = /\bsetAccessible\s*\(\s*true/ ascii wide
-        $container_part = /\b(addFilter\w{0,6}|FilterDef|FilterMap|ApplicationFilterConfig|addServlet\w{0,10}|createWrapper|addValve|addApplicationEventListener|StandardContext|ServletRequestListener)\b/ ascii wide
+        $container_part = /\b(implements\s+([\w.]{1,40}\.)?Filter|addFilter\w{0,6}|FilterDef|FilterMap|ApplicationFilterConfig|addServlet\w{0,10}|createWrapper|addValve|addApplicationEventListener|StandardContext|ServletRequestListener)\b/ ascii wide
         $reflect = /\.\s*(getMethod|getDeclaredMethod|getDeclaredConstructor)\s*\(/ ascii wide
         $reflect_pieces = /["'][\w.]{1,30}["']\s*\+\s*["'][\w.]{1,30}["']\s*(\+|\))/ ascii wide
         $invoke = /\.\s*(invoke|newInstance)\s*\(/ ascii wide
@@ -26,11 +26,12 @@ rule webshell_jsp_host_access
         $direct = /(\.\s*exec|new\s+(java\.lang\.)?ProcessBuilder)\s*\(\s*[^;]{0,60}\b\w{1,20}\s*\.\s*get(Parameter|Header|QueryString)\s*\(/
         $expression = /[$#]\{[^\n]{0,300}(forName\s*\(|getRuntime\s*\()[^\n]{0,300}\bparam\b/
         $escape = /\\u{1,6}00[2-7][0-9a-f]/ nocase ascii wide
+        $entity_code = /<jsp:scriptlet>[^<]{0,300}&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){3}/ nocase
         $entity = /&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){8}/ nocase
         $input = /\brequest\s*\.\s*get(Parameter|Header|InputStream|Reader|QueryString|Cookies|Part|Method|Attribute)|\bparam\s*[.\[]|\bpageContext\b/ ascii wide
         $page = /<%|<jsp:(root|scriptlet|expression|declaration|directive)|xmlns(:\w{1,20})?\s*=\s*["']http:\/\/java\.sun\.com\/JSP\/Page/ nocase ascii wide
         // Sources of a container, scripts of editors and articles hold such lines as text.
-        $part_source = /\n\s*package\s+[a-z][\w.]{2,80};|\n\s*```|<html[^>]{0,80}>\s*<head>\s*<meta[^>]{0,40}javadoc|Licensed under the|Free Software Foundation/ nocase
+        $part_source = /\n\s+def \w{1,40}\(\w|\n\s*package\s+[a-z][\w.]{2,80};|\n\s*```|<html[^>]{0,80}>\s*<head>\s*<meta[^>]{0,40}javadoc|Licensed under the|Free Software Foundation/ nocase
         $part_checked = /\b(isUserInRole|getRemoteUser|MessageDigest|CompiledScript)\b|\.\s*matches\s*\(\s*"/
 
     condition:
@@ -44,6 +45,7 @@ rule webshell_jsp_host_access
             or $lookup
             or (#escape > 5 and $input)
             or #escape > 20
+            or $entity_code
             or ($entity and $process)
         )))
 }

@@ -16,7 +16,7 @@ rule webshell_php_mass_mailer
         $lines = /\b(explode|split|preg_split)\s*\(\s*["']\/?(\\r)?\\n\/?["']/ nocase
         $loop = /\b(for|foreach|while)\s*\(/ nocase
         $pasted = /<textarea/ nocase
-        $sender = /["']from:|\bfrom(name|email|mail)?["']\s*\]|\$from\b/ nocase
+        $sender = /(["']|\\n)from:|\bfrom(name|email|mail)?["']\s*\]|\$from\b/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.

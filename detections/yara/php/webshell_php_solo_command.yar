@@ -17,7 +17,9 @@ rule webshell_php_solo_command
         $backtick = /(=|echo|print|\(|return|\?php|<\?=?)\s*@?`[^`\n]{0,80}\$/ nocase
         $native = /FFI\s*::\s*(cdef|load)\s*\(/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
-        $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /<(\?(php|=)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        // A letter before it makes it a name of Scheme (char<?).
+        $tag_short = /(^|[^a-z])<\?[ \n\r\t]/
         // Arguments that are made safe, and pages whose command line is the one of a file of settings.
         $escaped = /escapeshell(arg|cmd)\s*\(|\bhash_(hmac|equals)\s*\(|\bFILTER_VALIDATE_/
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
@@ -26,7 +28,7 @@ rule webshell_php_solo_command
 
     condition:
         filesize < 1MB
-        and $tag
+        and any of ($tag, $tag_short)
         and $input
         and any of ($run, $run_shell, $backtick, $native)
         and not any of ($part_*, $escaped)

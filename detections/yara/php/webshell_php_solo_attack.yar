@@ -1,0 +1,60 @@
+rule webshell_php_solo_attack
+{
+    meta:
+        id = "c0b891c6-8c5d-4892-b7d3-c31c0f43d854"
+        title = "PHP on Its Own Does One Thing of an Intruder"
+        description = "Detects short PHP that belongs to no application and does one thing that only an intruder needs: runs the body of a request, opens the file that the visitor names for writing, tries each function that runs a command, hands a shell to a socket, adds an administrator, stores a fetched page, or dumps the database that the visitor names."
+        author = "tocsin"
+        license = "Apache-2.0"
+        date = "2026-11-22"
+        reference = "https://www.cisa.gov/news-events/cybersecurity-advisories/aa21-200b"
+        score = 75
+        behaviour = "aa21-200b.t1505.003"
+
+    strings:
+        // What comes with the request or stands in a URL of type data is included as code.
+        $include_stream = /\b(include|require)(_once)?\s*\(?\s*@?["'](data:|php:\/\/(input|filter))/ nocase
+        // Files at the visitor's choice.
+        $open_chosen = /\bfopen\s*\(\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*["'][wa]/ nocase
+        $copy_chosen = /\bcopy\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        $show_chosen = /(\becho|\bprint|\?php|<\?=?|;)\s*\(?\s*@?(file_get_contents|readfile|highlight_file|show_source)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40}\)/ nocase
+        // A command by whichever function is there, a shell by a socket, an image that is a command.
+        $asked = /function_exists\s*\(\s*["'](exec|shell_exec|system|passthru|popen|proc_open)["']\s*\)[^;]{0,30}[;{)].{0,40}\b(exec|shell_exec|system|passthru|popen|proc_open)\s*\(\s*@?\$/ nocase
+        $shell_joined = /\/bin\/(ba|da|z|k)?sh\s+-i\s*[0-9]?[<>]{1,2}\s?&/
+        $dialled = /\b(p?fsockopen|stream_socket_client|socket_connect)\s*\(/ nocase
+        $bound = /\b(socket_bind|socket_create_listen|stream_socket_server)\s*\(/ nocase
+        $accepted = /\b(socket_accept|stream_socket_accept)\s*\(/ nocase
+        $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?\$/ nocase
+        $image_command = /push graphic-context.{0,200}\|\s?["']?\s?(\.\s?)?\$/s
+        // What another host answers is run, or stored as a page.
+        $evaluated = /[^\w>:$'"]eval\s*\(\s*@?\$/ nocase
+        $fetched = /=\s*@?(file_get_contents|curl_init|fopen)\s*\(\s*@?["']https?:\/\// nocase
+        $page_opened = /\bfopen\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']\s*,\s*["']w/ nocase
+        // Accounts and data.
+        $account = /\bwp_(create|insert)_user\s*\(/
+        $administrator = /["']administrator["']/
+        $database_chosen = /connect\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        $all_rows = /\bSHOW\s+(TABLES|DATABASES)\b|\bSELECT\s+\*\s+FROM\s+["'`]?\s?["'.]/ nocase
+        $input = /\$_(POST|GET|REQUEST|COOKIE)\b/
+        // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
+        $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
+        $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
+
+    condition:
+        filesize < 20KB
+        and (
+            (filesize < 4KB and $account and $administrator and $input)
+            or (#asked > 2 and not any of ($part_*))
+            or (filesize < 8KB and not any of ($part_*) and (
+                $include_stream
+                or $copy_chosen
+                or $image_command
+                or ($open_chosen and filesize < 4KB)
+                or ($show_chosen and filesize < 300)
+                or ($dialled and any of ($shell_joined, $evaluated))
+                or ($bound and $accepted and $run)
+                or ($fetched and $page_opened)
+                or ($database_chosen and $all_rows)
+            ))
+        )
+}
