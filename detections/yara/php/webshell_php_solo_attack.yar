@@ -30,7 +30,13 @@ rule webshell_php_solo_attack
         $evaluated = /[^\w>:$'"]eval\s*\(\s*@?\$/ nocase
         $fetched = /=\s*@?(file_get_contents|curl_init|fopen)\s*\(\s*@?["']https?:\/\// nocase
         $page_opened = /\bfopen\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']\s*,\s*["']w/ nocase
+        // Before PHP 4.2 each field of the request was a variable of the page, and so was the page's own name.
+        $own_name = /\$PHP_SELF\b/
+        // A bot takes its orders in a chat.
+        $chat = "PRIVMSG "
         // Accounts and data.
+        $accounts = "/etc/passwd"
+        $homes = /["']\/home\d?\/["']?\s?[.{]?\s?\$[^;\n]{1,60}(public_html|www|htdocs)\//
         $account = /\bwp_(create|insert)_user\s*\(/
         $administrator = /["']administrator["']/
         $database_chosen = /connect\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
@@ -55,6 +61,9 @@ rule webshell_php_solo_attack
                 or ($bound and $accepted and $run)
                 or ($fetched and $page_opened)
                 or ($database_chosen and $all_rows)
+                or ($own_name and $run and filesize < 4KB)
+                or ($chat and any of ($run, $evaluated))
+                or ($accounts and $homes)
             ))
         )
 }
