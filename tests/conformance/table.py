@@ -1,192 +1,219 @@
 """The table of features by target: which conformance files a query agrees with, and stock pySigma beside it.
 
-``python tests/conformance/table.py [--engine NAME]... [--write]`` prints the table as Markdown, or writes it to
-``TABLE.md``. Without ``--engine`` the engines of the default installation are asked. A cell: ``=`` the query selected
-exactly the events that the file says, of those that the store can hold; ``refused`` at conversion; ``differs``;
-``deviates`` differs, and the query names a deviation of ``semantics.md``; ``-`` not run: no engine, or no event that
-the store can hold.
+``python tests/conformance/table.py [--engine NAME[=URL]]... [--write]`` prints the table as Markdown, or writes it to
+``TABLE.md``. Without ``--engine`` the engines of the default installation are asked. Every file is tried twice, with
+fields typed as the rule asks for them and with all of them text. Stock is tried on files of one rule alone: what it
+makes of a correlation gives counts, not the events at which it fires.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import pathlib
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-import yaml
-from sigma.rule import SigmaRule
+from features import TYPINGS, Feature, features
+from sigma.collection import SigmaCollection
 
 from compiler.asked import engines_named
-from compiler.content.model import Arrival, Field, Logsource, Source
-from compiler.content.rules import read_sigma
+from compiler.content.model import Kind
 from compiler.convert import convert
-from compiler.diagnostics import Diagnostic, Span
 from compiler.engines.engine import Engine
 from compiler.meaning.rule import read_detection
 from compiler.targets import load_targets
 from compiler.targets.target import Content, Query, Target
-from compiler.verify.queries import Outcome, Subject, Tried, try_queries
+from compiler.verify.queries import Outcome, Subject, try_queries
+from compiler.verify.streams import Recorded, try_correlation
 from compiler.verify.translation import opened
 
 FOLDER = pathlib.Path(__file__).parent
-SPAN = Span("detections/sources/made.yml")
-TYPES = {
-    "text": {"elastic": "keyword", "opensearch": "keyword", "duckdb": "STRING", "spark": "STRING"},
-    "number": {
-        "elastic": "long",
-        "opensearch": "long",
-        "sentinel": "long",
-        "defender": "long",
-        "duckdb": "BIGINT",
-        "spark": "BIGINT",
-    },
-    "address": {"elastic": "ip", "opensearch": "ip", "duckdb": "STRING", "spark": "STRING"},
+RIGHT, REFUSED, DIFFERS, DEVIATES, ERROR, ACCEPTED = "=", "refused", "differs", "deviates", "error", "accepted"
+UNHELD, UNASKED = "not held", "-"
+WORST_FIRST = (ERROR, DIFFERS, ACCEPTED, DEVIATES, RIGHT, REFUSED, UNHELD, UNASKED)
+"""Of the two typings of a file the first of these counts: what either shows to be wrong, then what either can say."""
+STOCK = {
+    "splunk": ("sigma.backends.splunk.SplunkBackend", "splunk", "spl", "`tocsin_{place}` {text}"),
+    "elastic eql": ("sigma.backends.elasticsearch.elasticsearch_eql.EqlBackend", "elastic", "eql", "{text}"),
+    "elastic esql": ("sigma.backends.elasticsearch.elasticsearch_esql.ESQLBackend", "elastic", "esql", "{text}"),
+    "elastic lucene": (
+        "sigma.backends.elasticsearch.elasticsearch_lucene.LuceneBackend",
+        "elastic",
+        "lucene",
+        "{text}",
+    ),
+    "opensearch": ("sigma.backends.opensearch.OpensearchLuceneBackend", "opensearch", "lucene", "{text}"),
+    "sentinel": ("sigma.backends.kusto.KustoBackend", "sentinel", "kql", "{place} | where {text}"),
 }
-WHERE = {
-    "splunk": {"macro": "tocsin_made", "default": "sourcetype=made"},
-    "elastic": {"index": ["logs-made-*"]},
-    "opensearch": {"index": ["made-*"]},
-    "loki": {"stream": '{service_name="made"}', "parser": "json"},
-}
-STOCK = {"splunk": ("sigma.backends.splunk", "SplunkBackend"), "sentinel": ("sigma.backends.kusto", "KustoBackend")}
+"""Column -> the stock backend, our target beside which it stands, its language, and its query as an engine takes it."""
+LUCENE = {"elastic": "elasticsearch", "opensearch": "opensearch"}
+"""The engine that is asked in Lucene's query strings for a target; both speak them."""
+OR = {"spl": " OR ", "eql": " or ", "lucene": " OR ", "kql": " or "}
+"""How a language joins the several queries that stock makes of a rule with several conditions."""
+HEAD = """# Features by target
+
+Written by `table.py`: each conformance file as a query of each target, run on an engine. Every file is tried with
+fields typed as the rule asks for them, and with all of them text; what either shows to be wrong counts.
+
+| cell | the query |
+|---|---|
+| = | selects exactly what the file says, of the events that the store can hold; or refuses a rule without meaning |
+| refused | is refused at conversion, although the rule has a meaning |
+| differs, error | selects others; is refused by the engine: a bug |
+| deviates | selects others, and names a deviation of `compiler/meaning/semantics.md` |
+| accepted | is made of a rule that has no meaning: a bug |
+| not held | cannot be tried: the store can hold none of the file's events |
+| - | was not run: no engine of its language was asked; stock: a correlation |
+
+*of all* is the share of `=` in all files, *of held* in those of which the store can hold events.
+
+"""
 
 
-def kind_of(name: str, case: Mapping[str, Any]) -> str:
-    """How a store would keep a field: by what the rule asks of it and what the events have in it."""
-    modifiers = {word for key, _ in pairs(case["rule"]) if key.split("|")[0] == name for word in key.split("|")[1:]}
-    values = [item["event"].get(name) for item in case["events"]]
-    flat = [one for value in values for one in (value if isinstance(value, list) else [value]) if one is not None]
-    if "cidr" in modifiers:
-        return "address"
-    if modifiers & {"lt", "lte", "gt", "gte"} or (flat and all(type(one) is int for one in flat)):
-        return "number"
-    return "text"
+def ours(found: Sequence[Feature], target: Target, engines: Mapping[str, Engine]) -> list[str]:
+    """The cells of one target, one for each file."""
+    cells: dict[str, list[str]] = {one.name: [] for one in found}
+    content = Content.of([one.source for one in found], [rule for one in found for rule in one.rules])
+    subjects: dict[str, list[Subject]] = {}
+    for one in found:
+        for rule in one.asked:
+            query = convert(rule, target, one.content)
+            if one.meaningless or not isinstance(query, Query):
+                said = ACCEPTED if isinstance(query, Query) else RIGHT if one.meaningless else REFUSED
+                cells[one.name].append(said)
+            elif query.language not in engines:
+                cells[one.name].append(UNASKED)
+            elif rule.kind is Kind.CORRELATION:
+                company = (rule, *(other for other in one.rules if other is not rule))
+                trial = Recorded(company, (one.streams[rule.span],))
+                cells[one.name] += map(shown, try_correlation(trial, query, target, content, engines[query.language]))
+            else:
+                detection = read_detection(
+                    rule.body,
+                    placeholders=one.placeholders,
+                    filters=[other.body for other in one.rules if other.kind is Kind.FILTER],
+                )
+                subjects.setdefault(query.language, []).append(Subject(rule, query, detection, one.tried))
+    for language, chosen in subjects.items():
+        names = [subject.rule.span.path.rpartition("_")[0] for subject in chosen]
+        outcomes = try_queries(chosen, target, content, engines[language])
+        for name, outcome in zip(names, outcomes, strict=True):
+            cells[name].append(shown(outcome))
+    return [min(said, key=WORST_FIRST.index) if said else RIGHT for said in cells.values()]
 
 
-def pairs(node: Any) -> list[tuple[str, Any]]:
-    """Every key of every map below a node, with its value."""
-    if isinstance(node, dict):
-        return [(str(key), value) for key, value in node.items()] + [p for v in node.values() for p in pairs(v)]
-    return [pair for value in node for pair in pairs(value)] if isinstance(node, list) else []
+def theirs(found: Sequence[Feature], column: str, engines: Mapping[str, Engine]) -> list[str]:
+    """The cells of one stock backend, one for each file."""
+    _, name, language, _ = STOCK[column]
+    target, engine = load_targets()[name], engines.get(language)
+    content = Content.of([one.source for one in found], [rule for one in found for rule in one.rules])
+    cells = []
+    for one in found:
+        rule = one.asked[0] if one.asked and not one.streams else None
+        query = stock(one, column) if rule is not None else None
+        if rule is None and not one.meaningless:
+            cells.append(UNASKED)
+        elif query is None or rule is None:
+            cells.append(RIGHT if one.meaningless else REFUSED)
+        elif one.meaningless:
+            cells.append(ACCEPTED)
+        elif engine is None:
+            cells.append(UNASKED)
+        else:
+            detection = read_detection(rule.body, placeholders=one.placeholders)
+            (outcome,) = try_queries([Subject(rule, query, detection, one.tried)], target, content, engine)
+            cells.append(shown(outcome))
+    return cells
 
 
-def source_of(case: Mapping[str, Any], fields: Sequence[str]) -> Source:
-    """A source whose events arrive at every target under their own names."""
-    arrivals = []
-    for target in load_targets():
-        made = {
-            name: Field(name, TYPES[kind_of(name, case)].get(target, "string"), "made for this table")
-            for name in fields
-        }
-        where = WHERE.get(target, {"table": "Made"})
-        arrivals.append(Arrival(target, "made", where, made, {}, {}, {}, {}, "made for this table", "", {}, SPAN))
-    logsource = (Logsource("made", None, None),)
-    return Source("made", "Made", "", logsource, "jsonl", {}, {}, tuple(arrivals), SPAN)
-
-
-def ask(path: pathlib.Path, target: Target, engines: Mapping[str, Engine]) -> tuple[str, str]:
-    """The cells of one file for one target: ours, and stock's (empty where there is none)."""
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    bodies = [case["rule"], *case.get("filters", ())]
-    made = [{**body, "logsource": {"category": "made"}} for body in bodies]
-    rules = []
-    for number, body in enumerate(made):
-        text = yaml.safe_dump({"title": f"rule {number}", **body}, allow_unicode=True)
-        rules += [one for one in read_sigma(f"{path.stem}.yml", text.encode()) if not isinstance(one, Diagnostic)]
-    placeholders = case.get("placeholders") or {}
-    detection = read_detection(rules[0].body, placeholders=placeholders, filters=[one.body for one in rules[1:]])
-    # Stores of SQL do not tell names of columns by their letter case, so the rule's own name is the one that is kept.
-    named = [*sorted(detection.fields), *(name for item in case["events"] for name in item["event"])]
-    names = {name.lower(): name for name in reversed(named)}.values()
-    content = Content.of([source_of(case, list(names))], rules, placeholders)
-    query = convert(rules[0], target, content)
-    tried = [Tried(item["event"], item["match"], None) for item in case["events"]]
-    if not isinstance(query, Query):
-        return "refused", "-"
-    trial = (detection, tried, target, content, engines.get(query.language))
-    other = stock(made[0], query) if target.name in STOCK else None
-    return cell(rules[0], query, *trial), cell(rules[0], other, *trial) if target.name in STOCK else ""
-
-
-def stock(body: Mapping[str, Any], like: Query) -> Query | None:
-    """What the stock backend makes of the rule, as a query of the same place; None if it raises."""
-    import importlib  # noqa: PLC0415
-
-    module, name = STOCK[like.target]
+def stock(one: Feature, column: str) -> Query | None:
+    """What the stock backend makes of a file's rule, as a query of where its events are; None if it raises."""
+    path, name, language, form = STOCK[column]
+    module, _, backend = path.rpartition(".")
+    maker = getattr(importlib.import_module(module), backend)
+    place = one.source.name
     try:
-        backend = getattr(importlib.import_module(module), name)()
-        (text,) = backend.convert_rule(SigmaRule.from_dict({"title": "t", **body}))
+        texts = maker().convert(SigmaCollection.from_dicts([dict(body) for body in one.bodies]))
     except Exception:  # noqa: BLE001 - whatever stock raises, it has no query
         return None
-    text = f"`tocsin_made` {text}" if like.target == "splunk" else f"Made | where {text}"
-    return Query(like.rule, like.target, like.language, text, (), like.settings)
-
-
-def cell(rule, query, detection, tried, target, content, engine) -> str:  # noqa: PLR0917
-    """One cell."""
-    if query is None:
-        return "refused"
-    if engine is None:
-        return "-"
-    (outcome,) = try_queries([Subject(rule, query, detection, tried)], target, content, engine)
-    return shown(outcome)
+    texts = [text.removeprefix("any where ") for text in texts]
+    if len(texts) > 1 and language not in OR:
+        return None
+    text = texts[0] if len(texts) == 1 else OR[language].join(f"({text})" for text in texts)
+    if language == "eql":
+        text = f"any where {text}"
+    (where,) = (arrival.where for arrival in one.source.arrives if arrival.target == name)
+    settings = {"shapes": [f"{place}/{place}"], "index": list(where.get("index", ()))}
+    for index in settings["index"] if language == "esql" else ():
+        text = text.replace("from *", f"FROM {index}").replace(" metadata ", " METADATA ")
+    return Query(one.name, name, language, form.format(place=place, text=text), (), settings)
 
 
 def shown(outcome: Outcome) -> str:
     """What a cell says of an outcome."""
     if outcome.error:
-        return "error"
+        return ERROR
     if outcome.disagreements:
-        return "deviates" if outcome.query.settings.get("deviations") else "differs"
-    return "=" if outcome.tried else "-"
+        return DEVIATES if outcome.query.settings.get("deviations") else DIFFERS
+    return RIGHT if outcome.tried else UNHELD
 
 
-def rows(engines: Sequence[Engine]) -> tuple[list[str], list[list[str]]]:
-    """The head of the table and a row a file."""
-    targets = [one for one in load_targets().values() if one.convert is not None]
-    speaking = {
-        target.name: {
+def columns(engines: Sequence[Engine]) -> Iterator[tuple[str, list[str]]]:
+    """Each column: its head, and a cell for each file."""
+    targets = {name: target for name, target in load_targets().items() if target.convert is not None}
+    tried = [features(list(targets), typing) for typing in TYPINGS]
+    for name, target in targets.items():
+        speaking = {
             language: engine
-            for engine in reversed(engines)
+            for engine in engines
             if not target.engines or engine.name in target.engines
             for language in engine.languages
+            if language != "lucene" or engine.name == LUCENE.get(name)
         }
-        for target in targets
-    }
-    head = [
-        "feature",
-        *(name for one in targets for name in [one.name, *([f"stock {one.name}"] * (one.name in STOCK))]),
-    ]
-    found = []
-    for path in sorted(FOLDER.glob("*.yml")):
-        case = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if "rule" not in case or "error" in case:
-            continue
-        row = [f"{path.stem}: {case['feature']}".replace("|", "\\|")]
-        for target in targets:
-            ours, theirs = ask(path, target, speaking[target.name])
-            row += [ours, *([theirs or "-"] * (target.name in STOCK))]
-        found.append(row)
-    return head, found
+        yield name, worst([ours(found, target, speaking) for found in tried])
+        for column, (_, beside, _, _) in STOCK.items():
+            if beside == name:
+                yield f"stock {column}", worst([theirs(found, column, speaking) for found in tried])
+
+
+def worst(typings: Sequence[Sequence[str]]) -> list[str]:
+    """Of the cells of each file in several typings the one that counts."""
+    return [min(said, key=WORST_FIRST.index) for said in zip(*typings, strict=True)]
+
+
+def share(cells: Sequence[str]) -> tuple[str, str]:
+    """The share of files that are right: of all, and of those whose events the store can hold."""
+    right, held = cells.count(RIGHT), len(cells) - cells.count(UNHELD)
+    return tuple(f"{right} of {whole} ({100 * right / whole:.1f} %)" for whole in (len(cells), held))
 
 
 def main() -> None:
     """Print or write the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", action="append", default=[])
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     warnings.simplefilter("ignore")
-    factories, urls = engines_named(given.engine)
-    with opened(factories, urls) as (engines, missing):
-        head, found = rows(engines)
-    sums = ["sum of ="] + [f"{sum(row[n] == '=' for row in found)} of {len(found)}" for n in range(1, len(head))]
-    lines = [f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), sums, *found]]
-    text = "\n".join([*(f"<!-- not run: {one} -->" for one in missing), *lines]) + "\n"
+    with opened(*engines_named(given.engine)) as (engines, missing):
+        asked = "".join(f"Run on {engine.version}.\n" for engine in engines)
+        found = dict(columns(engines))
+    files = features([], TYPINGS[0])
+    shares = [share(cells) for cells in found.values()]
+    rows = [
+        ["feature", *found],
+        ["---"] * (len(found) + 1),
+        ["*of all*", *(one for one, _ in shares)],
+        ["*of held*", *(one for _, one in shares)],
+        *(
+            [f"{one.name}: {one.words}".replace("|", "\\|"), *cells]
+            for one, *cells in zip(files, *found.values(), strict=True)
+        ),
+    ]
+    lines = [*(f"<!-- not run: {one} -->" for one in missing), *(f"| {' | '.join(row)} |" for row in rows)]
+    text = f"{asked}\n" + "\n".join(lines) + "\n"
     if given.write:
-        (FOLDER / "TABLE.md").write_text(f"# Features by target\n\n{text}", encoding="utf-8")
+        (FOLDER / "TABLE.md").write_text(HEAD + text, encoding="utf-8")
     print(text)
 
 
