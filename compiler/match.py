@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.environment import meant
-from compiler.content.model import Kind, Logsource, Rule
+from compiler.content.model import Catalogue, Kind, Logsource, Rule
 from compiler.content.rules import YARA_BROKEN
 from compiler.diagnostics import Diagnostic, Severity, Span, declare
 from compiler.engines.yara import ScanError, compile_yara_x
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event, read_events
 from compiler.meaning.explain import MISSING, NOTHING, Explanation
-from compiler.meaning.ruleset import read_filtered, read_ruleset
+from compiler.meaning.ruleset import Hit, read_filtered, read_ruleset
 from compiler.progress import shown
-from compiler.verify.verdict import NO_MEANING
+from compiler.verify.verdict import NO_MEANING, Bench, bench_of
 
 UNREAD = declare(
     "VER008",
@@ -124,10 +124,16 @@ def match_events(
 def explain_events(
     rules: Sequence[Rule], data: bytes, where: str, logsource: Logsource | None = None
 ) -> tuple[list[Matched], list[Diagnostic]]:
-    """Each rule on each event of its log source, matched or not, with the reason. Correlations are passed over."""
+    """Each rule on each event of its log source, matched or not, with the reason.
+
+    Of a correlation each firing, or that there is none, with where its rules matched.
+    """
     events, found = _read(data, where, logsource)
     explained: list[tuple[int, Matched]] = []
+    bench = bench_of(Catalogue(rules=tuple(rules)))
     for rule in rules:
+        if rule.kind is Kind.CORRELATION:
+            explained += [(item.line or 0, item) for item in _explain_correlation(rule, bench, events, where)]
         if rule.kind is not Kind.SIGMA:
             continue
         try:
@@ -139,6 +145,31 @@ def explain_events(
         except MeaningError as error:
             found.append(NO_MEANING.at(rule.place(*error.keys), error.message, error.hint))
     return [matched for _, matched in sorted(explained, key=lambda item: (item[0], item[1].rule.name))], found
+
+
+def _explain_correlation(rule: Rule, bench: Bench, events: Sequence[Event], where: str) -> Iterator[Matched]:
+    """Each firing, or the last event if there is none, and below it the lines at which each rule of it matched."""
+    section = rule.body["correlation"]
+    if not events or not isinstance(section, Mapping):
+        return
+    members = [bench.by_key[str(name)] for name in section.get("rules") or () if str(name) in bench.by_key]
+    parts = []
+    for member in members:
+        lines = sorted({events[hit.event].line + 1 for hit in _hits(member, bench, events)})
+        told = f"at {len(lines)} events, in the lines {', '.join(map(str, lines[:20]))}" if lines else "nowhere"
+        parts.append(Explanation(f"{member.name} {told}{', ...' if len(lines) > 20 else ''}", bool(lines), ()))
+    label = f"{section.get('type')} within {section.get('timespan')}"
+    fired = _hits(rule, bench, events)
+    why = Explanation(label, bool(fired), ("correlation",), parts=tuple(parts))
+    for hit in fired:
+        yield Matched(rule, where, events[hit.event].line, hit.group, True, why)
+    if not fired:
+        yield Matched(rule, where, events[-1].line, None, False, why)
+
+
+def _hits(rule: Rule, bench: Bench, events: Sequence[Event]) -> list[Hit]:
+    ruleset, _ = read_ruleset(bench.company(rule))
+    return [hit for hit in ruleset.match(events) if hit.rule.span == rule.span]
 
 
 def scan_files(rules: Sequence[Rule], files: Mapping[str, bytes]) -> tuple[list[Matched], list[Diagnostic]]:

@@ -308,3 +308,18 @@ def test_a_fault_of_an_environment_stands_at_its_line(tmp_path, capsys):
     code, lines, _ = run(capsys, "lint", "--root", tmp_path)
     assert code == 1
     assert "detections/environments/ours.yml:3:7: error[ENV003] there is no data source 'no_such'" in "\n".join(lines)
+
+
+def test_why_a_correlation_did_not_fire(rules, capsys):
+    """It is told where each of its rules matched, so that one sees which is missing."""
+    (rules / "count.yml").write_text(COUNT, encoding="utf-8")
+    stamped = [{"@timestamp": f"2026-01-05T10:0{n}:00Z", "Computer": "a", **one} for n, one in enumerate(EVENTS[1:])]
+    (rules.parent / "two.jsonl").write_text("".join(json.dumps(one) + "\n" for one in stamped[:2]), encoding="utf-8")
+    (rules.parent / "three.jsonl").write_text("".join(json.dumps(one) + "\n" for one in stamped), encoding="utf-8")
+    for log, said in (("two", "no match"), ("three", "match")):
+        _, lines, _ = run(capsys, "match", rules, "--events", f"{log}.jsonl", "--why")
+        at = next(place for place, line in enumerate(lines) if "two_shells" in line)
+        assert lines[at].endswith(f": {said}")
+        assert lines[at + 1].strip() == f"{'-' if said == 'no match' else '+'} event_count within 5m"
+        lines_of = {"no match": "1 events, in the lines 1", "match": "2 events, in the lines 1, 3"}[said]
+        assert lines[at + 2].strip() == f"+ web_server_shell at {lines_of}"
