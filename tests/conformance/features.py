@@ -155,7 +155,7 @@ def _source(
     typing: str,
 ) -> Source:
     """A source whose events arrive at every target under their own names."""
-    # Stores of SQL do not tell names of columns by their letter case, so what rule and event say is the one that is kept.
+    # Stores of SQL do not tell names of columns by their letter case: what rule and event both say is kept.
     said, there = list(_texts(bodies)), [name for event in events for name in event]
     named = [*(name for name in said if name in there), *said, *there]
     names = {name.lower(): name for name in reversed(named) if name and name != TIME}.values()
