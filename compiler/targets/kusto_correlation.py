@@ -23,8 +23,8 @@ from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query, Refusal
 from compiler.targets.tree import Tree
 
-MAX_DEPTH = 20
-"""Correlations in one another; more, and one most likely refers to itself."""
+MAX_LEVELS = 20
+"""Correlations in one query; more, and one most likely refers to itself."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -44,16 +44,16 @@ def correlate(rule: Rule, content: Content, dialect: Dialect) -> Query:
     """A correlation in KQL. Raises ``Refusal`` for what cannot be said exactly."""
     search = _Search(dialect, content)
     level = Level(read_correlation(rule, content, extended=True), 0, ())
-    seconds = _write(search, level, 0)
+    seconds = _write(search, level)
     text = "\n".join([*search.lets, *_shown(level, dialect.time)])
     settings = {"left_out": search.left_out, "deviations": deviations(search.trees), "timespan": seconds}
     return query_of(rule, dialect, text, search.reads, settings)
 
 
-def _write(search: _Search, level: Level, depth: int) -> int:
+def _write(search: _Search, level: Level) -> int:
     """Define the hits and the onsets of one correlation; over how many seconds of events they are reckoned."""
-    if depth > MAX_DEPTH:
-        raise refused("the correlation refers to itself", "rules")
+    if search.inner == MAX_LEVELS:
+        raise refused("the correlation refers to itself, or to more correlations than one query can hold", "rules")
     wanted, time = level.wanted, search.dialect.time
     parts: list[Part] = []
     said: dict[str, None] = {}
@@ -63,7 +63,7 @@ def _write(search: _Search, level: Level, depth: int) -> int:
         fields = tuple(wanted.field_of(field, other) for field in wanted.fields)
         if other.kind is Kind.CORRELATION:
             inner = _inner(search, other, (*groups, *fields, *level.carried))
-            before = max(before, _write(search, inner, depth + 1))
+            before = max(before, _write(search, inner))
             search.lets.append("\n".join([f"let TocsinFires{inner.suffix} =", *_shown(inner, time)]) + ";")
             said[of_firings(Fired(number, inner, groups, fields), level, time)] = None
             continue

@@ -30,8 +30,8 @@ from compiler.targets.target import Content, Query
 from compiler.targets.tree import Atom, Tree, args_of
 
 _OPERATORS = {"==": "=", "!=": "<>"}
-MAX_DEPTH = 20
-"""Correlations in one another; more, and one most likely refers to itself."""
+MAX_LEVELS = 20
+"""Correlations in one query; more, and one most likely refers to itself."""
 FRACTIONS = "ten-decimals"
 """The deviation of sums over numbers that are not whole: they are exact to ten decimals."""
 
@@ -48,6 +48,7 @@ class _Search:
     deviations: set[str] = dataclasses.field(default_factory=set)
     inner: int = 0
     depth: int = 0
+    levels: int = 0
 
 
 def correlate(dialect: Dialect, rule: Rule, content: Content) -> Query:
@@ -67,8 +68,9 @@ _FIRES = "WHERE holds AND held IS NOT TRUE"
 
 def _write(search: _Search, wanted: Correlated, kept: Sequence[str]) -> str:
     """Add the parts of one correlation to the query; the name of the part with its onsets."""
-    if search.depth > MAX_DEPTH:
-        raise refused("the correlation refers to itself", "rules")
+    if search.levels == MAX_LEVELS:
+        raise refused("the correlation refers to itself, or to more correlations than one query can hold", "rules")
+    search.levels += 1
     origins = _origins(search, wanted, kept)
     search.inner += search.depth > 0
     suffix = str(search.inner) if search.depth else ""

@@ -8,6 +8,8 @@ from compiler.engines.kusto import ENGINE
 from compiler.targets.sentinel import TARGET
 from tests.targets.correlated_streams import BODIES, apart, correlation, fired, made, stored, stream
 
+ITSELF = "the correlation refers to itself, or to more correlations than one query can hold"
+
 pytest.importorskip("duckdb_kql")
 
 COLUMNS = {
@@ -58,4 +60,4 @@ def test_a_correlation_of_itself_is_refused(make):
     body = [correlation("event_count", ["it"], condition={"gte": 2})]
     rules, content = made(make, "sentinel", body, COLUMNS["plain"])
     (finding,) = convert(rules[0], TARGET, content)
-    assert (finding.code, finding.message) == ("CNV005", "the correlation refers to itself")
+    assert (finding.code, finding.message) == ("CNV005", ITSELF)

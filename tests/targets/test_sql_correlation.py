@@ -9,6 +9,8 @@ from compiler.targets.duckdb import TARGET
 from tests.targets.correlated_streams import BODIES, SPAN, apart, correlation, fired, stored, stream
 from tests.targets.correlated_streams import made as made_for
 
+ITSELF = "the correlation refers to itself, or to more correlations than one query can hold"
+
 COLUMNS = {
     "plain": {"Kind": "STRING", "User": "STRING", "Host": "STRING", "Bytes": "STRING"},
     "numbers": {"Kind": "STRING", "User": "STRING", "Host": "STRING", "Bytes": "BIGINT"},
@@ -67,7 +69,7 @@ def test_a_correlation_of_itself_is_refused(make):
     """A circle has an end."""
     rules, content = made(make, [correlation("event_count", ["it"], condition={"gte": 2})], COLUMNS["plain"])
     (finding,) = convert(rules[0], TARGET, content)
-    assert (finding.code, finding.message) == ("CNV005", "the correlation refers to itself")
+    assert (finding.code, finding.message) == ("CNV005", ITSELF)
 
 
 def test_sums_that_are_not_whole_are_a_named_deviation(make):
