@@ -18,12 +18,19 @@ PATIENCE = 120
 """Seconds for what is waited for."""
 
 
+HEEDING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("compiler", run_name="__main__")
+"""
+"""Heeds Ctrl-C, which a shell lets the commands that it starts in the background ignore."""
+
+
 def interrupted(root, began, *words):
     """Run ``tocsin verify`` on our rules in a group of its own, press Ctrl-C once ``began``; the process, its words."""
-    command = [sys.executable, "-m", "compiler", "verify", str(root / "detections" / "sigma"), *words]
-    with subprocess.Popen(
-        command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+    command = [sys.executable, "-c", HEEDING, "verify", str(root / "detections" / "sigma"), *words]
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=root, start_new_session=True, **streams) as process:
         end = time.monotonic() + PATIENCE
         while not began(process.pid) and process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
