@@ -21,6 +21,8 @@ rule webshell_php_drops_page
         $tag_joined = /["']<\?(php|=)?\s?[^"'\n]{0,6}["']\s*\.\s*@?[\w(]{0,30}\s*\(?\s*@?\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $xpath = /registerPHPFunctions\s*\(\s*\)/ nocase
         $xpath_input = /php:function[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)/ nocase
+        $style_input = /->\s*load(XML|HTML)?\s*\(\s*@?([a-z_]\w{0,20}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        $style_variable = /=\s*@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)\b.{0,300}->\s*loadXML\s*\(\s*@?\$/s nocase
         $register = /->\s*(sqlite)?create(Function|Aggregate|Collation)\s*\(\s*[^;]{0,60}(\$_(POST|GET|REQUEST|COOKIE)|["'](system|exec|assert|shell_exec|passthru|phpinfo)["'])/ nocase
         $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
@@ -38,7 +40,7 @@ rule webshell_php_drops_page
                     ($page_name and any of ($fetch_page, $store_code) and filesize < 8KB)
                     or ($objects and $magic and $act)
                     or $register
-                    or ($xpath and $xpath_input)
+                    or ($xpath and any of ($xpath_input, $style_*))
                 )
             )
         )
