@@ -28,6 +28,9 @@ rule webshell_php_packed_code
         $decoder = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|strrev|strtr|urldecode)\s*\(/ nocase
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'?>.\s]{0,10}\$\w{1,40}\s*\)/ nocase
         $self = /\b(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase
+        // Unpacked into a file that is included and at once removed.
+        $included_once = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,[^;]{1,120};.{0,120}\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/s nocase
+        $included_next = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,\s*@?[^;]{1,60};\s*@?(fclose\s*\([^;]{1,20};\s*)?(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;/ nocase
         $page_written = /\b(file_put_contents|fwrite|fputs|include|eval)\b[^;]{0,100}base64_decode\s*\(\s*["']PD9(waHA|QSFA|9)/ nocase
         // A shell inside a literal in base64, at any of the three offsets.
         $inner_eval = "eval($_" base64
@@ -47,6 +50,8 @@ rule webshell_php_packed_code
             any of ($eval_decoder, $eval_long, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written)
             or ($eval_literal and filesize < 1200)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
+            or ($included_once and $decoder)
+            or ($included_next and $decoder and filesize < 3KB)
             or (#goto > 8 and #escapes > 8)
             or (#escapes > 20 and #hidden_call > 5)
         )
