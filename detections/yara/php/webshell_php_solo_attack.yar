@@ -16,6 +16,7 @@ rule webshell_php_solo_attack
         $include_stream = /\b(include|require)(_once)?\s*\(?\s*@?["'](data:|php:\/\/(input|filter))/ nocase
         // Files at the visitor's choice.
         $open_chosen = /\bfopen\s*\(\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*["'][wa]/ nocase
+        $write_chosen = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $copy_chosen = /\bcopy\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $show_chosen = /(\becho|\bprint|\?php|<\?=?|;)\s*\(?\s*@?(file_get_contents|readfile|highlight_file|show_source)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40}\)/ nocase
         // A command by whichever function is there, a shell by a socket, an image that is a command.
@@ -33,7 +34,10 @@ rule webshell_php_solo_attack
         // Before PHP 4.2 each field of the request was a variable of the page, and so was the page's own name.
         $own_name = /\$PHP_SELF\b/
         // A bot takes its orders in a chat.
-        $chat = "PRIVMSG "
+        $chat = /PRIVMSG |["']PONG[ :]/
+        // Packets without end at whom the visitor names.
+        $datagrams = /fsockopen\s*\(\s*["']udp:\/\/(["']\s*\.\s*|\{)?\$/ nocase
+        $endless = /\bwhile\s*\(\s*(1|true|time\s*\(|\$)|\bfor\s*\(\s*;\s*;/ nocase
         // Accounts and data.
         $accounts = "/etc/passwd"
         $homes = /["']\/home\d?\/["']?\s?[.{]?\s?\$[^;\n]{1,60}(public_html|www|htdocs)\//
@@ -51,18 +55,19 @@ rule webshell_php_solo_attack
         and (
             (filesize < 4KB and $account and $administrator and $input)
             or (#asked > 2 and not any of ($part_*))
+            or ($chat and any of ($run, $evaluated) and not any of ($part_*))
             or (filesize < 8KB and not any of ($part_*) and (
                 $include_stream
                 or $copy_chosen
                 or $image_command
-                or ($open_chosen and filesize < 4KB)
+                or (any of ($open_chosen, $write_chosen) and filesize < 4KB)
                 or ($show_chosen and filesize < 300)
                 or ($dialled and any of ($shell_joined, $evaluated))
                 or ($bound and $accepted and $run)
                 or ($fetched and $page_opened)
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
-                or ($chat and any of ($run, $evaluated))
+                or ($datagrams and $endless and $input)
                 or ($accounts and $homes)
             ))
         )
