@@ -15,10 +15,11 @@ rule webshell_php_solo_call
         $variable = /([;{}=()@!&.,?]|\b(echo|print|return|die|exit)\b)\s{0,4}@?\$\w{1,30}\s*((\[[^\]\n]{1,20}\]|\{[^}\n]{1,20}\})\s*)?(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[$"'a-z]/ nocase
         $callback_input = /\b(call_user_func(_array)?|array_(map|filter|walk|reduce)|u[ak]?sort|register_shutdown_function|ob_start|preg_replace_callback|new\s+Reflection(Function|Method)|iterator_apply|set_e(rror|xception)_handler|array_u?(diff|intersect)_\w{3,6})\s*\((["'][^"'\n]{0,40}["']\s*,|[^;(]{0,60},)?\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\]\n]{1,30}\]\s*[,)]/ nocase
         $callback = /\b(call_user_func(_array)?|array_(map|filter|walk|reduce)|u[ak]?sort|register_shutdown_function|ob_start|preg_replace_callback|new\s+Reflection(Function|Method)|forward_static_call\w{0,6}|iterator_apply|set_e(rror|xception)_handler|array_u?(diff|intersect)_\w{3,6})\s*\(\s*@?\$(_(POST|GET|REQUEST|COOKIE)\s*\[|[a-zA-Z]\w{0,20}\s*,)/ nocase
+        $callback_member = /\b(call_user_func(_array)?|register_shutdown_function|forward_static_call\w{0,6})\s*\(\s*@?\$[a-zA-Z]\w{0,20}\[["']?\w{1,20}["']?\]\s*,/ nocase
         $callback_last = /\b(array_(filter|walk|reduce)|u[ak]?sort|preg_replace_callback|array_u?(diff|intersect)_\w{3,6})\s*\([^;(]{1,60},\s*@?\$[a-zA-Z]\w{0,20}\s*\)/ nocase
         $include = /\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}(\[[^\]\n]{1,20}\])?\s*(\.\s*["']{2}\s*)?\)?\s*;/ nocase
         $include_input = /\b(include|require)(_once)?\s*\(?\s*@?["']?\$_(GET|POST|REQUEST|COOKIE)\s*\[/ nocase
-        $assert = /[;{}@\s]assert\s*\(\s*@?\$\w{1,20}\s*\)/ nocase
+        $assert = /[;{}@\s]assert\s*\(\s*@?\$\w{1,20}(\[[^\]\n]{1,20}\])?\s*\)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // Data for a table, a tree or a script of the page: what small examples of libraries answer with.
