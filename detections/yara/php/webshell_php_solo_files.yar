@@ -29,6 +29,8 @@ rule webshell_php_solo_files
         $direct_choice = /\b(opendir|scandir|glob)\s*\(\s*[^;)]{0,40}\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $archive = /->\s*open\s*\(\s*@?\$_FILES/ nocase
         $archive_out = /->\s*extractTo\s*\(/ nocase
+        $archive_here = /->\s*extractTo\s*\(\s*@?(dirname\s*\(\s*__FILE__\s*\)|__DIR__|getcwd\s*\(|realpath\s*\(\s*["']\.|["']\.{0,2}\/?["']|\$_(POST|GET|REQUEST|COOKIE|SERVER)\s*\[)\s*[^;,]{0,30}\)/ nocase
+        $uploaded = /\$_FILES\s*\[/
         // The parts of an upload in pieces, and of archives that unpack themselves.
         $pieces = /\$?chunks?\b|Phar::|Extract_Phar/
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
@@ -46,6 +48,7 @@ rule webshell_php_solo_files
             or (4 of ($do_*) and any of ($text, $form))
             or (filesize < 3KB and any of ($direct*))
             or (filesize < 3KB and $archive and $archive_out)
+            or (filesize < 3KB and $archive_here and $uploaded)
         )
         and not any of ($part_*, $pieces)
 }
