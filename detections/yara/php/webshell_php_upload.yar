@@ -13,11 +13,15 @@ rule webshell_php_upload
 
     strings:
         // The target is the name that the client sent, in the folder of the page or one that the request names.
-        $own_name = /\b(copy|move_uploaded_file)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?(basename\s*\(\s*)?(["']\.?\.?\/?["']\s*\.\s*|getcwd\(\)[^$;]{0,12}|(dirname\s*\(\s*)?__(FILE|DIR)__[^$;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^$;]{0,12})?(basename\s*\(\s*)?\$_(FILES|POST|GET|REQUEST|COOKIE)/ nocase
+        $own_name = /\b(copy|move_uploaded_file|rename)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?(basename\s*\(\s*)?(["']\.?\.?\/?["']\s*\.\s*|getcwd\(\)[^$;]{0,12}|(dirname\s*\(\s*)?__(FILE|DIR)__[^$;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^$;]{0,12})?(basename\s*\(\s*)?\$_(FILES|POST|GET|REQUEST|COOKIE)/ nocase
         $own_array = /\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\[["']tmp_name["']\]\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$\w{1,20}\[["']name["']\]\s*\)/ nocase
         $variable = /\b(copy|move_uploaded_file)\s*\(\s*@?(\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?|\$\w{1,20}(\[["']tmp_name["']\])?)\s*,\s*@?(\$\w{1,20}|["']\.?\/?["'])(\s*\.\s*(["']\/["']\s*\.\s*)?\$\w{1,20}(\[["']?name["']?\])?)?\s*\)/ nocase
         $chosen = /\$\w{1,20}\s*=\s*@?(basename\s*\(\s*)?(["']\.?\/?["']\s*\.\s*|getcwd\(\)[^;]{0,12}|\$_SERVER\s*\[["']DOCUMENT_ROOT["']\][^;]{0,16}|\$\w{1,12}\s*\.\s*(["']\/["']\s*\.\s*)?)?(basename\s*\(\s*)?\$_(FILES\s*\[[^\];]{1,20}\]\s*\[\s*["']?name|POST\s*\[|GET\s*\[|REQUEST\s*\[)/ nocase
         $here = /\b(getcwd\s*\(|realpath\s*\(\s*["']\.|DOCUMENT_ROOT|dirname\s*\(\s*__FILE__|__DIR__|php_uname\s*\()/ nocase
+        // The folder of the page, or the root of the site, in a variable of its own.
+        $own_folder = /\b(copy|move_uploaded_file|rename)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?["']?\{?\$\w{1,20}\}?\s*(\.\s*["']\/["']\s*\.\s*|\.\s*|\/["']\s*\.\s*|\/\{?)(basename\s*\(\s*)?\$_FILES/ nocase
+        $folder = /\$\w{1,20}\s*=\s*@?(getcwd\s*\(\s*\)|\$_SERVER\s*\[\s*["']?DOCUMENT_ROOT["']?\s*\]|dirname\s*\(\s*__FILE__\s*\)|__DIR__|realpath\s*\(\s*["']\.\/?["']\s*\)|\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\];]{1,20}\])\s*(\.\s*["']\/["']\s*)?;/ nocase
+        $own_each = /\bforeach\s*\(\s*\$_FILES\s*\[[^;{]{1,40}tmp_name["']?\s*\]\s*as\s[^;]{1,60}\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$_FILES\s*\[[^;]{1,30}name["']?\]\s*\[/ nocase
         $write = /\b(file_put_contents|fwrite)\s*\([^;]{1,80}file_get_contents\s*\(\s*\$_FILES/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
         // Anything that looks like a check or like part of an application.
@@ -29,7 +33,9 @@ rule webshell_php_upload
         and (
             $own_name
             or $own_array
+            or $own_each
             or $write
+            or ($own_folder and $folder)
             or (filesize < 3KB and $variable and $chosen and $form and ($here or filesize < 700))
         )
 }
