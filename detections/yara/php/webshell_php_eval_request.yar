@@ -34,8 +34,9 @@ rule webshell_php_eval_request
         $any_constant = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*[a-z_]\w{0,30}\s*\)/ nocase
         $any_create = /\bcreate_function\s*\(\s*[^;]{0,60},\s*@?\$\w{1,30}\s*\)/ nocase
         $any_heredoc = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*<<</ nocase
-        $any_pattern = /(\/e['"];|\/ie['"];|\/ei['"];|\/is?e['"];|#e['"];|\|e['"];|~e['"];)/
-        $any_replace = /\bpreg_(replace|filter)\s*\(\s*\$/ nocase
+        $any_pattern = /(\/e['"];|\/ie['"];|\/ei['"];|\/is?e['"];|#e['"];|\|e['"];|~e['"];|\."i?e";|\. "i?e";|\.'i?e';|\. 'i?e';)/
+        $any_modifier = /="e";|= "e";|='e';|= 'e';|\bchr\s?\(\s?(101|0x65)\s?\)/
+        $any_replace = /\bpreg_(replace|filter)\s*\(\s*(\$|["'][^"'\n]{1,20}["']\s*\.)/ nocase
         $any_input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
 
     condition:
@@ -44,6 +45,6 @@ rule webshell_php_eval_request
             any of ($eval, $assert, $include, $include_stream, $arguments, $replace_e, $replace_e_preg, $pattern_of_request)
             or $then_eval
             or $then_assert
-            or (filesize < 1500 and $any_input and (any of ($any_eval, $any_concatenated, $any_assert, $any_constant, $any_create, $any_heredoc) or ($any_pattern and $any_replace)))
+            or (filesize < 1500 and $any_input and (any of ($any_eval, $any_concatenated, $any_assert, $any_constant, $any_create, $any_heredoc) or (any of ($any_pattern, $any_modifier) and $any_replace)))
         )
 }
