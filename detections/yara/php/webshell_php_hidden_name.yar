@@ -53,6 +53,12 @@ rule webshell_php_hidden_name
         $joined_single = /[=(]\s?@?'[a-z0-9_]{1,12}'\.'[a-z0-9_]{1,12}'(\.'[a-z0-9_]{1,12}')*\s*[;)]/ nocase
         $joined_double = /[=(]\s?@?"[a-z0-9_]{1,12}"\."[a-z0-9_]{1,12}"(\."[a-z0-9_]{1,12}")*\s*[;)]/ nocase
         $joined_apart = /[=(]\s?@?["'][a-z0-9_]{1,12}["'] \. ["'][a-z0-9_]{1,12}["']\s*[;)]\s*@?\$\w{1,20}\s*\(/ nocase
+        // Comments between the pieces, and letters out of an alphabet in an array.
+        $joined_comment = /["']\w{1,12}["']\s*(\/\*[^*]{0,60}\*\/\s*\.\s*(\/\*[^*]{0,60}\*\/\s*)?|\.\s*\/\*[^*]{0,60}\*\/\s*)["']\w{1,12}["']/
+        $letter_index = /("\]\.\$\w{1,20}\["\w"\]\.\$\w{1,20}\["\w"\]\.\$|'\]\.\$\w{1,20}\['\w'\]\.\$\w{1,20}\['\w'\]\.\$|"\] \. \$\w{1,20}\["\w"\] \. \$\w{1,20}\["\w"\] \. \$|'\] \. \$\w{1,20}\['\w'\] \. \$\w{1,20}\['\w'\] \. \$)/
+        $joined_global = /("_"\.|"_" \.|'_'\.|'_' \.)\s?["'](PO?S?|GE?|RE?Q?U?)["']\s?\.\s?["'](O?S?T|E?T|E?Q?U?EST)["']/
+        $variable_variable = /\$\{\$\w|=\$\$\w|= \$\$\w|\(\$\$\w|@\$\$\w/
+        $not_escaped = /[=(.]\s?~\s?"(\\x[89a-f][0-9a-f]){3}/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         // Letters counted up from an empty array.
         $increment = /(\$_{1,12}\+\+;\s*){5,}/
@@ -61,7 +67,7 @@ rule webshell_php_hidden_name
         filesize < 600KB
         and (
             any of ($split, $escaped_global, $not_url, $escaped_name, $octal_name, $hex_name, $increment)
-            or any of ($base64, $split_long, $cut, $escaped_call)
+            or any of ($base64, $joined_global, $split_long, $cut, $escaped_call)
             or (any of ($reversed, $rotated) and $open)
             or (any of ($chr, $chr_sum) and ($input or #chr > 20))
             or #xor + #xor_apart > 2
@@ -72,6 +78,9 @@ rule webshell_php_hidden_name
             or (filesize < 20KB and $xor_long and $tag)
             or (filesize < 20KB and $variable_chr)
             or (filesize < 3KB and $variable_input)
+            or (filesize < 40KB and $joined_comment and $input)
+            or (filesize < 20KB and $letter_index and $variable_variable and $tag)
+            or ($not_escaped and $tag)
             or $called_base64
             or $named_pieces
             or ($index and #index_two_digits > 4)
