@@ -44,6 +44,10 @@ rule webshell_script_command
         $perl_pipe = /\bopen\s*\(?\s*\w{1,30}\s*,\s*["']\s*\$\w{1,30}[^"';]{0,20}\|\s*["']/
         $perl_query = /\$ENV\{\s*["']?(QUERY_STRING|CONTENT_LENGTH)|\bparam\s*\(/
         $perl_words = /\b(RunCommand|CommandTimeout|ExecuteCommand|[Cc]ommand|cmd)\b/
+        // A bot takes its orders in a chat.
+        $perl_chat = "PRIVMSG "
+        $perl_socket = /\buse\s+(IO::)?Socket\b/
+        $perl_run = /=`\$\w{1,30}[^`\n]{0,30}`|= `\$\w{1,30}[^`\n]{0,30}`|\b(system|exec)\s*\(?\s*["']?\$\w/
         $part_source = /\n\s*```|Licensed under the|Free Software Foundation|sourceMappingURL|\baspell\b|\bdescribe\s*\(\s*["']/
 
     condition:
@@ -60,6 +64,7 @@ rule webshell_script_command
             or ($python_server and $python_run)
             or (filesize < 3KB and $python_server and $python_body and $python_shell)
             or $go
+            or ($perl and $perl_chat and $perl_socket and $perl_run)
             or ($perl and $perl_file and filesize < 20KB)
             or ($perl and $perl_pipe and $perl_query and $perl_words and filesize < 60KB)
         )
