@@ -85,21 +85,23 @@ class SparkEngine:
 
     def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:
         """Load the tables as temporary views, run each query, and drop the views."""
-        names = []
         try:
             for table in tables:
                 self._load(table)
-                names.append(table.name)
-            return [self._answer(ask.text) for ask in asks]
-        finally:
-            for name in names:
-                self._session.catalog.dropTempView(name)
+            answers = [self._answer(ask.text) for ask in asks]
+            for table in tables:
+                self._session.catalog.dropTempView(table.name)
+        except OSError as error:
+            # A query that nobody answered was not refused: there is nothing to tell of it.
+            raise EngineUnavailable(f"Spark has died: {error}") from None
+        return answers
 
     def close(self) -> None:
         """Stop the session and its Java process, and remove the folder."""
         session, self._session = self._session, None
         if session is not None:
-            session.stop()
+            with contextlib.suppress(OSError):  # its process may be gone
+                session.stop()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = ""
