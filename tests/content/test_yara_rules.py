@@ -21,20 +21,41 @@ EACH_ENGINE = pytest.mark.parametrize("engine", sorted(yara.ENGINES))
 MARKER = b"tocsin inert sample"
 SCAFFOLDING = {
     "php": b"<?php exit; /* tocsin inert sample */ ?>\n",
+    "php_short": b"<? exit; /* tocsin inert sample */ ?>\n",
     "aspx": b'<%@ Page Language="C#" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
     "jscript": b'<%@ Page Language="JScript" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
     "vb": b'<%@ Page Language="VB" Inherits="Tocsin.Inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
     "ashx": b'<%@ WebHandler Language="C#" Class="Tocsin.Inert.DoesNotExist" %>\n// tocsin inert sample\n',
+    "asmx": b'<%@ WebService Language="C#" Class="Tocsin.Inert.DoesNotExist" %>\n// tocsin inert sample\n',
     "asp": b'<!-- tocsin inert sample --><!-- #include file="tocsin-inert-does-not-exist.inc" -->\n',
+    "asp_end": b"<% Response.End ' tocsin inert sample %>\n",
     "jsp": b'<%@ page import="tocsin.inert.DoesNotExist" %><%-- tocsin inert sample --%>\n',
     "jspx": b'<jsp:directive.page import="tocsin.inert.DoesNotExist"/><!-- tocsin inert sample -->\n',
+    "java": b"import tocsin.inert.DoesNotExist; // tocsin inert sample\n",
     "perl": b"#!/usr/bin/perl\nexit; # tocsin inert sample\n",
     "python": b"raise SystemExit  # tocsin inert sample\n",
+    "node": b"process.exit(); // tocsin inert sample\n",
+    "ruby": b"exit # tocsin inert sample\n",
+    "lua": b"do return end -- tocsin inert sample\n",
+    "shell": b"#!/bin/sh\nexit # tocsin inert sample\n",
+    "go": b'package inert\n\nimport _ "example.com/tocsin/inert/does-not-exist" // tocsin inert sample\n',
+    # What is included stands behind a condition that no server meets, and that nothing ends.
+    "shtml": b"<!-- tocsin inert sample --><!--#if expr=\"'tocsin' = 'inert'\" -->\n",
+    # Settings for a module that no server has; read as a page, they end at once.
+    "htaccess": b"<IfModule tocsin_inert_does_not_exist.c>\n# <?php exit; /* tocsin inert sample */ ?>\n",
+    # PHP stops to read its settings at what it cannot parse.
+    "user.ini": b"; tocsin inert sample\n(tocsin-inert-does-not-parse)\n",
+    # The element that all settings are in is a strange one, and is left open; read as a page, it misses an include.
+    "web.config": b'<!-- tocsin inert sample --><!-- #include file="tocsin-inert-does-not-exist.inc" --><inert>\n',
+    # A version that no machine runs, and 65,534 constants announced, of which almost all are missing, as is the code.
+    "class": b"\xca\xfe\xba\xbe\x00\x00\xff\xff\xff\xff\x01\x00\x13tocsin inert sample",
+    # The header of the program is said to be two gigabytes further on, where the file has long ended.
+    "assembly": b"MZ" + b"\0" * 58 + b"\xff\xff\xff\x7ftocsin inert sample\0",
     "cfm": b"<!--- tocsin inert sample ---><cfabort>\n",
     "text": b"tocsin inert sample\n",
 }
-"""What makes a sample inert, by language: it exits first, or asks for something that is not there."""
-IMAGES = (b"GIF89a", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n")
+"""What makes a sample inert, by language: it exits first, asks for something that is not there, or cannot be loaded."""
+IMAGES = (b"GIF89a\n", b"GIF89a", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n")
 """First bytes that a sample may have before its scaffolding."""
 
 
@@ -55,12 +76,32 @@ def sealed_of(path: pathlib.Path) -> list[tuple[dict[str, str], bytes]]:
     ]
 
 
+SLOW = {
+    "webshell_encoded_page": ["$wide_call"],
+    "webshell_jsp_host_access": ["$reflect_pieces"],
+    "webshell_php_database_console": ["$tag"],
+    "webshell_php_drops_page": ["$tag"],
+    "webshell_php_mangled": ["$zero", "$bar", "$bytes", "$empty", "$inverted", "$called", "$tag"],
+    "webshell_php_mass_mailer": ["$tag"],
+    "webshell_php_offers": ["$tag"],
+    "webshell_php_solo_call": ["$variable", "$tag"],
+    "webshell_php_solo_command": ["$backtick", "$tag"],
+    "webshell_php_solo_eval": ["$tag"],
+    "webshell_php_solo_files": ["$tag"],
+    "webshell_script_command": ["$ruby_run"],
+}
+"""Patterns that libyara finds slow: what a language needs there, as ``<?``, a backtick or a call of a variable, has no
+longer part that every match holds. How fast all rules are together is printed by ``nox -s corpus``."""
+
+
 @EACH_ENGINE
 @EACH_RULE
 def test_a_rule_compiles_without_a_warning(path: pathlib.Path, engine: str) -> None:
-    """Neither engine has anything to say of a rule on its own: no error, no slow pattern, no loose end."""
+    """Neither engine has anything to say of a rule on its own but that libyara finds the patterns above slow."""
     _, complaints = yara.ENGINES[engine]({path.name: path.read_text(encoding="utf-8")})
-    assert complaints == ()
+    slow = SLOW.get(path.stem, []) if engine == "libyara" else []
+    told = [(one.error, one.message) for one in complaints]
+    assert told == [(False, f'string "{name}" may slow down scanning') for name in slow]
 
 
 @EACH_RULE
@@ -97,7 +138,7 @@ def test_a_near_miss_is_benign_to_every_rule(path: pathlib.Path, scanners: dict[
 def test_a_malicious_sample_is_marked_and_cannot_run(path: pathlib.Path) -> None:
     """A sample that shows an attack opens with the scaffolding that keeps it from running."""
     openings = tuple(SCAFFOLDING.values()) + tuple(
-        text.decode("ascii").encode("utf-16").rstrip() for text in SCAFFOLDING.values()
+        text.decode("ascii").encode("utf-16") for text in SCAFFOLDING.values() if text.isascii()
     )
     for case, content in sealed_of(path):
         if case["expect"] in ("true_positive", "false_negative"):
