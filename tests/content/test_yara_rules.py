@@ -145,6 +145,8 @@ def test_a_malicious_sample_is_marked_and_cannot_run(path: pathlib.Path) -> None
             for image in IMAGES:
                 content = content.removeprefix(image)  # noqa: PLW2901 - what follows is what must be inert
             assert content.startswith(openings), case["title"]
+            is_text = case["sample"].endswith(".txt.sealed")
+            assert content.startswith(SCAFFOLDING["text"]) == is_text, f"{case['title']}: only a text is inert as it is"
             assert MARKER in content.replace(b"\0", b""), case["title"]
 
 
