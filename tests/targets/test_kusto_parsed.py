@@ -50,8 +50,8 @@ def test_our_packages_read_the_columns_that_microsoft_publishes(parser, target):
     """Every query as it is packed parses against the whole of the vendor's tables: definitions, columns of alerts."""
     catalogue = load_tree(ROOT).catalogue
     content = Content.of(catalogue.sources, catalogue.rules)
-    results = {rule: convert(rule, target, content) for rule in catalogue.rules if rule.kind in target.kinds}
-    packed = tuple(Packed(rule, query) for rule, query in results.items() if isinstance(query, Query))
+    results = [(rule, convert(rule, target, content)) for rule in catalogue.rules if rule.kind in target.kinds]
+    packed = tuple(Packed(rule, query) for rule, query in results if isinstance(query, Query))
     package = target.package(Pack("1.0.0", packed, catalogue.sources))
     texts = [_text(path, content.decode()) for path, content in package.files.items() if path in package.rules]
     queries = [text for text in texts if text]
