@@ -1,6 +1,7 @@
 """Deviations that queries declare: each has its row in the reference's own list of decisions."""
 
 import importlib.util
+import sys
 import pathlib
 import re
 import warnings
@@ -26,6 +27,7 @@ def named(root):
 
 def queries():
     """Every query that is made of the files of this folder."""
+    sys.path.insert(0, str(FOLDER))  # where the script finds its other half
     table = importlib.util.module_from_spec(TABLE)
     TABLE.loader.exec_module(table)
     for path in sorted(FOLDER.glob("*.yml")):
