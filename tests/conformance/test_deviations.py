@@ -1,9 +1,9 @@
 """Deviations that queries declare: each has its row in the reference's own list of decisions."""
 
 import importlib.util
-import sys
 import pathlib
 import re
+import sys
 import warnings
 
 import yaml
