@@ -3,7 +3,8 @@ r"""Regexes of rules as Java reads them (java.util.regex.Pattern, Java SE 17), w
 Rules are read as RE2 does, or, with look-around and back-references, which RE2 lacks, as Python's ``regex`` does with
 ASCII classes. In Java ``$`` also stands before a newline at the end, ``.`` leaves out more than the newline unless
 ``(?d)`` is set, ``\s`` has the vertical tab, ``\b`` knows letters beyond ASCII, a bracket or ``&&`` in a class begins
-another class, and letter case is ignored in ASCII alone without ``(?u)``.
+another class, and letter case is ignored in ASCII alone without ``(?u)``, with which U+0130 and U+0131 are an ``i``
+too: in Unicode's simple folding, which is RE2's, they are not. The backtracking engine ignores it in ASCII alone.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ _POSIX = {
     "word": "0-9A-Za-z_",
     "xdigit": "0-9A-Fa-f",
 }
+_TURKIC = "iI\u0130\u0131"
+"""What Java takes for one letter where letter case is ignored, and RE2 for three."""
+_CASES = frozenset({"Lu", "Ll", "Lt"})
+"""Categories of which Java makes one where letter case is ignored."""
 _REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}")
 _FLAGS = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<([A-Za-z_]\w*)>", re.ASCII)
@@ -52,8 +57,9 @@ _OCTAL = re.compile(r"\\(0[0-7]{0,2}|[1-7][0-7]{1,2})")
 def java(pattern: str, flags: Iterable[str]) -> str:
     """The regex for Java. Raises ``Refusal`` for what has no counterpart there."""
     given = frozenset(flags)
-    prefix = "(?d" + ("iu" if "i" in given else "") + ("s" if "s" in given else "") + ")"
-    return prefix + _Writer(pattern, lines="m" in given).write()
+    writer = _Writer(pattern, lines="m" in given, ignoring="i" in given)
+    prefix = "(?d" + (writer.folding if "i" in given else "") + ("s" if "s" in given else "") + ")"
+    return prefix + writer.write()
 
 
 def is_linear(pattern: str) -> bool:
@@ -74,11 +80,12 @@ def _refused(what: str) -> Refusal:
 class _Writer:
     """One pass over a regex; ``at`` is where it stands."""
 
-    def __init__(self, pattern: str, *, lines: bool) -> None:
+    def __init__(self, pattern: str, *, lines: bool, ignoring: bool) -> None:
         self.pattern, self.at = pattern, 0
         self.linear = is_linear(pattern)
-        self.lines = lines
-        self.scopes: list[bool] = []
+        self.folding = "iu" if self.linear else "i"
+        self.lines, self.ignoring = lines, ignoring
+        self.scopes: list[tuple[bool, bool]] = []
         self.behind: list[int] = []
         self.names: dict[str, str] = {}
 
@@ -106,16 +113,26 @@ class _Writer:
             return self._brace()
         self.at += 1
         if letter == ")":
-            self.lines = self.scopes.pop() if self.scopes else self.lines
-            if self.behind and self.behind[-1] > len(self.scopes):
-                self.behind.pop()
+            self._close()
         elif letter == "^":
             return r"(?<![^\n])" if self.lines else r"\A"
         elif letter == "$":
             return r"(?=\n|\z)" if self.lines else r"\z"
         elif letter in "*+" and self.behind:
             raise _refused("a look-behind without bound")
-        return letter
+        return self._cased(letter, letter)
+
+    def _close(self) -> None:
+        if self.scopes:
+            self.lines, self.ignoring = self.scopes.pop()
+        if self.behind and self.behind[-1] > len(self.scopes):
+            self.behind.pop()
+
+    def _cased(self, letter: str, written: str) -> str:
+        """A letter outside of a class; as it stands where Java would take it for more letters than RE2 does."""
+        if not (self.ignoring and self.linear and letter and letter in _TURKIC):
+            return written
+        return "(?-i:[iI])" if letter in "iI" else f"(?-i:{letter})"
 
     def _brace(self) -> str:
         found = self._matched(_REPEAT)
@@ -131,7 +148,7 @@ class _Writer:
     def _group(self) -> str:
         named = self._matched(_NAMED)
         if named:
-            self.scopes.append(self.lines)
+            self.scopes.append((self.lines, self.ignoring))
             self.names[named[1]] = f"g{len(self.names) + 1}"
             return f"(?<{self.names[named[1]]}>"
         flagged = self._matched(_FLAGS)
@@ -140,7 +157,7 @@ class _Writer:
         for opening in ("(?=", "(?!", "(?<=", "(?<!", "(?>"):
             if self.pattern.startswith(opening, self.at):
                 self.at += len(opening)
-                self.scopes.append(self.lines)
+                self.scopes.append((self.lines, self.ignoring))
                 if "<" in opening:
                     self.behind.append(len(self.scopes))
                 return opening
@@ -150,7 +167,7 @@ class _Writer:
         if back or self.pattern.startswith("(?", self.at):
             raise _refused("a group of this kind")
         self.at += 1
-        self.scopes.append(self.lines)
+        self.scopes.append((self.lines, self.ignoring))
         return "("
 
     def _flags(self, on: str, off: str, end: str) -> str:
@@ -158,10 +175,11 @@ class _Writer:
             if flag not in "ims":
                 raise _refused(f"the flag {flag}")
         if end == ":":
-            self.scopes.append(self.lines)
+            self.scopes.append((self.lines, self.ignoring))
         self.lines = "m" in on or (self.lines and "m" not in off)
-        shown = on.replace("m", "").replace("i", "iu")
-        hidden = off.replace("m", "").replace("i", "iu")
+        self.ignoring = "i" in on or (self.ignoring and "i" not in off)
+        shown = on.replace("m", "").replace("i", self.folding)
+        hidden = off.replace("m", "").replace("i", self.folding)
         flags = shown + (f"-{hidden}" if hidden else "")
         return f"(?{flags}{end}" if flags or end == ":" else ""
 
@@ -169,16 +187,16 @@ class _Writer:
         """An escape outside of a class."""
         found = self._code()
         if found is not None:
-            return found
+            return self._cased(_letter_of(found), found)
         category = self._matched(_CATEGORY)
         if category:
-            return _category(category)
+            return self._category(category)
         letter = self.pattern[self.at + 1 : self.at + 2]
         if letter == "Q":
             end = self.pattern.find(r"\E", self.at)
             quoted = self.pattern[self.at + 2 : end if end >= 0 else len(self.pattern)]
             self.at += len(quoted) + (4 if end >= 0 else 2)
-            return "".join(_plain(one) for one in quoted)
+            return "".join(self._cased(one, _plain(one)) for one in quoted)
         self.at += 2
         if letter in _EDGES and (self.linear or letter != "z"):
             return _EDGES[letter]
@@ -212,7 +230,13 @@ class _Writer:
             return _CODES[letter]
         return None
 
+    def _category(self, found: re.Match[str]) -> str:
+        if self.ignoring and (found[3] or found[4]) in _CASES:
+            raise _refused("a category of letter case where letter case is ignored")
+        return _category(found)
+
     def _class(self) -> str:
+        begun = self.at
         self.at += 1
         negated = self.pattern.startswith("^", self.at)
         self.at += negated
@@ -224,7 +248,13 @@ class _Writer:
             first = False
             items.append(self._item(negated=negated))
         self.at += 1
-        return f"[{'^' if negated else ''}{''.join(items)}]"
+        written = f"[{'^' if negated else ''}{''.join(items)}]"
+        if not (self.ignoring and self.linear):
+            return written
+        members = "".join(one for one in _TURKIC if re2.fullmatch(f"(?i){self.pattern[begun : self.at]}", one))
+        if len(members) in (0, len(_TURKIC)):
+            return written
+        return f"(?:(?-i:[{members}])|(?-i:(?![{_TURKIC}])){written})"
 
     def _item(self, *, negated: bool) -> str:
         """One member of a class: a character, a range or a class within."""
@@ -233,7 +263,7 @@ class _Writer:
             return self._within(_POSIX[posix[2]], turned=bool(posix[1]), negated=negated)
         category = self._matched(_CATEGORY)
         if category:
-            return _category(category)
+            return self._category(category)
         letter = self.pattern[self.at + 1 : self.at + 2] if self.pattern[self.at] == "\\" else ""
         if letter and letter.lower() in _CLASSES:
             self.at += 2
@@ -262,6 +292,12 @@ class _Writer:
         letter = self.pattern[self.at + 1 : self.at + 2]
         self.at += 2
         return r"\x08" if letter == "b" and not self.linear else self._literal(letter)
+
+
+def _letter_of(code: str) -> str:
+    r"""The character of ``\x{..}``; empty for an escape by name."""
+    found = _HEX.fullmatch(code)
+    return chr(int(found[1] or found[2], 16)) if found else ""
 
 
 def _plain(letter: str) -> str:

@@ -34,6 +34,10 @@ DEVIATING = {"keywords_wildcard": "token-keywords"}
 """Files on which Splunk differs from the reference, each by the deviation that the query names."""
 
 
+ASCII_IN_ANOTHER_CASE = {"\u0130", "\u0131", "\u017f", "\u212a"}
+"""Letters beyond ASCII that fold to one of ASCII somewhere: Splunk's store is one of ASCII letter case."""
+
+
 def read(path):
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
@@ -126,7 +130,7 @@ def test_splunk_selects_what_the_rule_means(path, make, spl):
         return
     wrong = []
     for item in case["events"]:
-        if not representable(item["event"]):
+        if not representable(item["event"]) or ASCII_IN_ANOTHER_CASE & set("".join(map(str, item["event"].values()))):
             continue
         raw = "\n".join(str(value) for value in item["event"].values())
         row, lists = {**item["event"], "_raw": raw}, result.settings["lists"]

@@ -35,6 +35,14 @@ EDGE = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))"
         (r"(?=a)(?<!b)(?>c)d++", "", "(?d)(?=a)(?<!b)(?>c)d++"),
         (r"(?=\s)", "", r"(?d)(?=[\t\n\f\r \x0B])"),
         ("é/'\"", "", "(?d)é/'\""),
+        ("dir", "i", "(?diu)d(?-i:[iI])r"),
+        ("(?-i:i)i", "i", "(?diu)(?-iu:i)(?-i:[iI])"),
+        (r"\x69\QI\E", "i", "(?diu)(?-i:[iI])(?-i:[iI])"),
+        ("\u0130", "i", "(?diu)(?-i:\u0130)"),
+        ("[a-z]", "i", "(?diu)(?:(?-i:[iI])|(?-i:(?![iI\u0130\u0131]))[a-z])"),
+        ("[^i]", "i", "(?diu)(?:(?-i:[\u0130\u0131])|(?-i:(?![iI\u0130\u0131]))[^i])"),
+        ("[a-c][^x]", "i", "(?diu)[a-c][^x]"),
+        ("(?!x)i", "i", "(?di)(?!x)i"),
     ],
 )
 def test_a_regex_keeps_its_meaning(regex, flags, said):
@@ -49,3 +57,11 @@ def test_what_java_cannot_say_is_refused(regex):
     """By the feature of the regex."""
     with pytest.raises(Refusal, match="has no counterpart in Java's syntax"):
         java(regex, "")
+
+
+@pytest.mark.parametrize("regex", [r"\p{Lu}", r"[\p{Ll}]", r"\P{Lt}"])
+def test_a_category_of_letter_case_is_refused_where_letter_case_is_ignored(regex):
+    """Java then takes any of the three for the other two."""
+    assert java(regex, "").startswith("(?d)")
+    with pytest.raises(Refusal, match="a category of letter case where letter case is ignored"):
+        java(regex, "i")
