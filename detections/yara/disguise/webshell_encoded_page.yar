@@ -16,7 +16,7 @@ rule webshell_encoded_page
         $wide_page = /<%|<jsp:/ nocase wide
         $wide_input = /\$_(POST|GET|REQUEST|COOKIE|SERVER|FILES)|request\s*[.(\[]/ nocase wide
         $wide_act = /\b((eval|assert|system|shell_exec|passthru|exec|popen|execute|executeglobal|SaveAs|move_uploaded_file|file_put_contents|strreverse|defineClass)\s*[(" ]|getRuntime|ProcessBuilder|ProcessStartInfo|wscript\.shell|FileOutputStream|Assembly\.Load\()/ nocase wide
-        $wide_call = /\$\w{1,20}(\[[^\]]{1,20}\])?\(/ wide
+        $wide_call = /(\$a|\$b|\$c|\$d|\$e|\$f|\$g|\$h|\$i|\$j|\$k|\$l|\$m|\$n|\$o|\$p|\$q|\$r|\$s|\$t|\$u|\$v|\$w|\$x|\$y|\$z|\$A|\$B|\$C|\$D|\$E|\$F|\$G|\$H|\$I|\$J|\$K|\$L|\$M|\$N|\$O|\$P|\$Q|\$R|\$S|\$T|\$U|\$V|\$W|\$X|\$Y|\$Z|\$_)\w{0,19}(\[[^\]]{1,20}\])?\(/ wide
         $seven = /\+ADw[-?A]{0,2}(AD8|\?)?(-|A)?.{0,4}(php|%)|\+ACQAXw-|\+AF8-(POST|GET|REQUEST)|\+ADwAJQ|\+ADwAPw/
         $seven_input = /\+ACQ(AXw)?-?_?(POST|GET|REQUEST|COOKIE)|\+AF8-?(POST|GET|REQUEST)|request/ nocase
         $seven_act = /\b(eval|system|assert|passthru|execute|exec)\b/ nocase

@@ -20,7 +20,7 @@ rule webshell_jsp_host_access
         $container = /\bsetAccessible\s*\(\s*true/ ascii wide
         $container_part = /\b(implements\s+([\w.]{1,40}\.)?Filter|addFilter\w{0,6}|FilterDef|FilterMap|ApplicationFilterConfig|addServlet\w{0,10}|createWrapper|addValve|addApplicationEventListener|StandardContext|ServletRequestListener)\b/ ascii wide
         $reflect = /\.\s*(getMethod|getDeclaredMethod|getDeclaredConstructor)\s*\(/ ascii wide
-        $reflect_pieces = /["'][\w.]{1,30}["']\s*\+\s*["'][\w.]{1,30}["']\s*(\+|\))/ ascii wide
+        $reflect_pieces = /("\s{0,9}\+ "|"\+\s{0,9}"|" \+\s{0,9}"|'\s{0,9}\+ '|'\+\s{0,9}'|' \+\s{0,9}')[\w.]{1,30}["']\s*(\+|\))/ ascii wide
         $invoke = /\.\s*(invoke|newInstance)\s*\(/ ascii wide
         $lookup = /\.\s*(lookup|doLookup|loadClass|forName|loadLibrary|load)\s*\(\s*(request|param)\b/ ascii wide
         $direct = /(\.\s*exec|new\s+(java\.lang\.)?ProcessBuilder)\s*\(\s*[^;]{0,60}\b\w{1,20}\s*\.\s*get(Parameter|Header|QueryString)\s*\(/

@@ -24,7 +24,7 @@ rule webshell_php_drops_page
         $style_input = /->\s*load(XML|HTML)?\s*\(\s*@?([a-z_]\w{0,20}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $style_variable = /=\s*@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)\b.{0,300}->\s*loadXML\s*\(\s*@?\$/s nocase
         $register = /->\s*(sqlite)?create(Function|Aggregate|Collation)\s*\(\s*[^;]{0,60}(\$_(POST|GET|REQUEST|COOKIE)|["'](system|exec|assert|shell_exec|passthru|phpinfo)["'])/ nocase
-        $tag = /<(\?(php|=| |\n|\r|\t)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/

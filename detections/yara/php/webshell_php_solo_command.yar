@@ -14,10 +14,10 @@ rule webshell_php_solo_command
     strings:
         $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[^)'"\s@]/ nocase
         $run_shell = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec)\s*\(\s*@?["'](cmd(\.exe)?[\s"']|\/bin\/(ba|da|z)?sh|(ba)?sh[\s"']|powershell|sudo\s|cd\s|[^"'\n]{0,40}["']\s*\.\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[)/ nocase
-        $backtick = /(=|echo|print|\(|return|\?php|<\?=?)\s*@?`[^`\n]{0,80}\$/ nocase
+        $backtick = /(=`|=@`|= `|= @`|=  `|=\n`|=\t`|\(`|\(@`|\( `|\( @`|(echo|print|return|\?php|<\?=?)\s*@?`)[^`\n]{0,80}\$/ nocase
         $native = /FFI\s*::\s*(cdef|load)\s*\(/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
-        $tag = /<(\?(php|=)|script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A letter before it makes it a name of Scheme (char<?).
         $tag_short = /(^|[^a-z])<\?[ \n\r\t]/
         // Arguments that are made safe, and pages whose command line is the one of a file of settings.
