@@ -38,6 +38,7 @@ from compiler.content.scaffold import scaffold
 from compiler.content.sealed import seal, unseal
 from compiler.convert import convert_all
 from compiler.diagnostics import Severity, UsageError
+from compiler.engines.engine import EngineUnavailable
 from compiler.lint import lint as run_lint
 from compiler.lint.since import untold
 from compiler.match import match_files
@@ -220,6 +221,8 @@ def verify(  # noqa: PLR0913, PLR0917 - one for each option of the verb
             if isinstance(result, Outcome):
                 outcomes.append(result)
                 found += translated(result)
+            elif isinstance(result, EngineUnavailable):
+                click.echo(f"not run to its end: {result}", err=True)
             else:
                 found += result
     for outcome in outcomes:

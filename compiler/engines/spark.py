@@ -72,6 +72,8 @@ class SparkEngine:
         return {
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
+            # Half a hundred rules with their documents do not fit in 1 GiB, and out of memory Spark ends its process.
+            "spark.driver.memory": "3g",
             "spark.local.dir": self._folder,
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "1",

@@ -49,10 +49,11 @@ def opened(factories: Mapping[str, Factory], urls: Mapping[str, str]) -> Iterato
 
 def verify(
     catalogue: Catalogue, targets: Sequence[Target], engines: Sequence[Engine], chosen: Sequence[Rule] | None = None
-) -> Iterator[Outcome | list[Diagnostic]]:
+) -> Iterator[Outcome | list[Diagnostic] | EngineUnavailable]:
     """The outcome of each query of each rule on each engine that speaks its language, by target.
 
-    ``chosen``: of these rules of the catalogue alone. A rule that a target refuses gives its diagnostics instead. The
+    ``chosen``: of these rules of the catalogue alone. A rule that a target refuses gives its diagnostics instead. An
+    engine that dies gives the reason once and no more outcomes; the others go on. The
     events are the witnesses of the rule and those of its cases. What runs in this process is spread over the cores.
     """
     everything = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
@@ -96,16 +97,25 @@ class _Trial:
             return list(self.work(engine))
 
 
-def _taken(steps: Sequence[list[Diagnostic] | _Trial], rules: Sequence[Rule]) -> Iterator[Outcome | list[Diagnostic]]:
+def _taken(
+    steps: Sequence[list[Diagnostic] | _Trial], rules: Sequence[Rule]
+) -> Iterator[Outcome | list[Diagnostic] | EngineUnavailable]:
     """The outcomes of the steps, in order."""
+    gone: set[str] = set()
     apart = [step for step in steps if isinstance(step, _Trial) and step.inside]
     shared = [*rules, *(item for step in apart for item in step.shared)]
     with contextlib.closing(spread([step.apart for step in apart], shared)) as found:
         for step in steps:
             if not isinstance(step, _Trial):
                 yield step
-            else:
-                yield from next(found) if step.inside else step.work(step.engine)
+            elif step.inside:
+                yield from next(found)
+            elif step.engine.name not in gone:
+                try:
+                    yield from step.work(step.engine)
+                except EngineUnavailable as reason:
+                    gone.add(step.engine.name)
+                    yield reason
 
 
 _INSIDE = 16

@@ -245,3 +245,17 @@ def test_of_a_tree_the_rules_that_are_asked_for_get_evidence(tmp_path, root, cap
     assert load_tree(tmp_path).diagnostics == ()
     (book,) = [book for book in load_tree(tmp_path).catalogue.casebooks if book.evidence]
     assert list(book.evidence["targets"]) == ["duckdb"]
+
+
+def test_an_engine_that_dies_is_told_once_and_the_others_go_on(catalogue):
+    """Nothing is said of the queries that it did not answer, which are neither right nor refused."""
+
+    def dies(_):
+        raise EngineUnavailable("it has died")
+
+    dying = Told(dies)
+    dying.name = "dying"
+    target = dataclasses.replace(load_targets()["splunk"], engines=())
+    told = list(verify(catalogue, [target, target], [dying, Told(right)]))
+    assert [str(one) for one in told if isinstance(one, EngineUnavailable)] == ["it has died"]
+    assert [one.assurance for one in told if isinstance(one, Outcome)] == ["executed", "executed"]
