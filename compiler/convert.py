@@ -25,12 +25,12 @@ def convert(rule: Rule, target: Target, content: Content) -> Query | list[Diagno
         return []
     try:
         query = target.convert(rule, content)
-        return dataclasses.replace(query, returned=returned(rule, query, content)) if rule.alert else query
     except Refusal as refusal:
         return [refusal.at(rule)]
     except Exception as error:  # noqa: BLE001 - pySigma also lets NotImplementedError, AttributeError and others out
         message = f"{target.title}: {error}" if str(error) else f"{target.title}: {type(error).__name__}"
         return [BROKEN.at(rule.place(*locate_fault(rule)), message)]
+    return dataclasses.replace(query, returned=returned(rule, query, content)) if rule.alert else query
 
 
 TOGETHER = 24

@@ -71,18 +71,14 @@ class LocalServer:
         recipe = self._prepare()
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-"))
         atexit.register(self.close)
-        try:
-            self._launch(recipe, self._unpack(recipe))
-            self._await(recipe.name)
-        except EngineUnavailable:
-            self.close()
-            raise
-        except (OSError, zipfile.BadZipFile) as error:
-            self.close()
-            raise EngineUnavailable(f"{recipe.name} could not be started: {error}") from error
-        except BaseException:  # Ctrl-C too must leave nothing behind
-            self.close()
-            raise
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)  # Ctrl-C too must leave nothing behind
+            try:
+                self._launch(recipe, self._unpack(recipe))
+                self._await(recipe.name)
+            except (OSError, zipfile.BadZipFile) as error:
+                raise EngineUnavailable(f"{recipe.name} could not be started: {error}") from error
+            undone.pop_all()
 
     def close(self) -> None:
         """Kill the server and remove its folder."""

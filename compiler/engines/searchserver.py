@@ -6,6 +6,7 @@ An index is mapped as the integrations map theirs (*ECS component templates*: te
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import fnmatch
@@ -69,20 +70,19 @@ class SearchServer:
 
     def open(self) -> None:
         """Start a server on loopback, or find the one that was given. Raises ``EngineUnavailable``."""
-        try:
-            if self._server is not None:
-                self._server.start()
-                self._client = Client(self._server.url)
-                self._client.ask("GET", "/_cluster/health?wait_for_status=yellow&timeout=60s")
-            else:
-                self._client = Client.with_credentials(self._given or "", self.variable)
-            self.version = f"{self.name} {self._number(self._client)}"
-        except Unanswered as error:
-            self.close()
-            raise EngineUnavailable(f"{self.name} does not answer: {error}") from error
-        except BaseException:
-            self.close()
-            raise
+        with contextlib.ExitStack() as undone:
+            undone.callback(self.close)
+            try:
+                if self._server is not None:
+                    self._server.start()
+                    self._client = Client(self._server.url)
+                    self._client.ask("GET", "/_cluster/health?wait_for_status=yellow&timeout=60s")
+                else:
+                    self._client = Client.with_credentials(self._given or "", self.variable)
+                self.version = f"{self.name} {self._number(self._client)}"
+            except Unanswered as error:
+                raise EngineUnavailable(f"{self.name} does not answer: {error}") from error
+            undone.pop_all()
 
     def _number(self, client: Client) -> str:
         nodes = client.ask("GET", "/_nodes?filter_path=nodes.*.version")["nodes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -42,14 +43,12 @@ def write_whole(output: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _swap(fresh: Path, output: Path, retreat: Path) -> None:
-    if output.exists():
-        output.rename(retreat)
-    try:
+    with contextlib.ExitStack() as undone:
+        if output.exists():
+            output.rename(retreat)
+            undone.callback(retreat.rename, output)
         fresh.rename(output)
-    except BaseException:
-        if retreat.exists():
-            retreat.rename(output)
-        raise
+        undone.pop_all()
     shutil.rmtree(retreat, ignore_errors=True)
 
 
