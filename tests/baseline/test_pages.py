@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from compiler.content.sealed import unseal
 from compiler.engines import yara
 from compiler.lint.samples import real_addresses
 
@@ -15,6 +16,14 @@ ROOT = pathlib.Path(__file__).parents[2]
 FOLDER = ROOT / "samples" / "baseline" / "pages"
 PAGES = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in sorted(FOLDER.glob("*/*"))}
 RULES = {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("detections/yara/*/*.yar"))}
+
+SHELLS = [
+    ROOT / "samples" / "rules" / "webshell_asp_eval_request" / "eval_request.asp.sealed",
+    ROOT / "samples" / "rules" / "webshell_aspx_command" / "process_start.aspx.sealed",
+    ROOT / "samples" / "rules" / "webshell_jsp_command" / "runtime_exec.jsp.sealed",
+    ROOT / "samples" / "rules" / "webshell_php_eval_request" / "eval_post.php.sealed",
+]
+"""Pages that are no ordinary ones, on which the same scanner must not be silent."""
 
 LANGUAGES = ("asp", "aspx", "jsp", "php")
 """What web shells are mostly written in; other languages may have fewer pages."""
@@ -112,5 +121,5 @@ def test_every_rule_is_silent_on_every_page(engine: str) -> None:
     """Either engine, with all rules of the tree loaded, finds nothing on any page."""
     scanner, complaints = yara.ENGINES[engine](RULES)
     assert [complaint for complaint in complaints if complaint.error] == []
-    assert len(RULES) > 0
+    assert {path.name for path in SHELLS if not scanner.scan(unseal(path.read_text(encoding="ascii"))[1])} == set()
     assert {name: found for name, content in PAGES.items() if (found := scanner.scan(content))} == {}

@@ -51,7 +51,7 @@ def folders():
     return set(pathlib.Path(tempfile.gettempdir()).glob("tocsin-*"))
 
 
-def held(process, said):
+def assert_interrupted(process, said):
     assert (process.returncode, said.splitlines()[-1:]) == (130, ["tocsin: interrupted"]), said
     assert "Traceback" not in said
     end = time.monotonic() + PATIENCE
@@ -73,7 +73,7 @@ def test_no_process_is_left_of_the_cores(root):
     """The processes that work on other cores end with the command."""
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("there is one core")
-    held(*interrupted(root, children, "-t", "duckdb"))
+    assert_interrupted(*interrupted(root, children, "-t", "duckdb"))
 
 
 @pytest.mark.engines
@@ -92,5 +92,5 @@ def test_no_server_and_no_folder_is_left(root):
         logs = [path / "log" for path in folders() - before]
         return any(log.exists() and "publish_address" in log.read_text(errors="replace") for log in logs)
 
-    held(*interrupted(root, listening, "-t", "opensearch", "--engine", "opensearch"))
+    assert_interrupted(*interrupted(root, listening, "-t", "opensearch", "--engine", "opensearch"))
     assert folders() == before
