@@ -167,8 +167,9 @@ def test_a_correlation_scores_the_rules_that_an_event_met(correlated):
     body = json.loads(query.text)
     assert body["query"]["bool"]["should"][0]["constant_score"]["boost"] == 1
     params = body["aggs"][FIRES]["scripted_metric"]["params"]
-    assert params["branches"] == [{"rule": 0, "groups": ["there.u"], "values": []}]
-    assert (params["span"], params["conditions"]) == (600_000, [[">=", 3]])
+    assert params["branches"] == [{"groups": ["there.u"], "kept": [], "level": 0, "rule": 0, "values": []}]
+    (level,) = params["levels"]
+    assert (level["span"], level["conditions"], level["rules"]) == (600_000, [[">=", "3"]], 1)
 
 
 def test_a_monitor_is_disabled_and_looks_back_over_its_span(correlated):

@@ -15,9 +15,6 @@ from compiler.targets.target import Pack, Packed
 
 HERE = pathlib.Path(__file__).parent
 REFUSALS = (
-    "chains are not converted",
-    "a correlation of type 'value_",
-    "a condition that is no comparison",
     "has no counterpart in Lucene's syntax",
     "no IPv6 network of this size",
     "a backslash under `base64`",
@@ -53,10 +50,10 @@ def test_refusals_are_by_feature(collection):
 
 
 def test_few_files_are_refused(collection):
-    """In the typing that suits its rule, no more than one file of single events in fourteen is refused."""
-    trials = [trial for trial in collection.trials if trial.typing == "text" and trial.times is None]
+    """In the typing that suits its rule, no more than one file in thirty is refused."""
+    trials = [trial for trial in collection.trials if trial.typing == "text"]
     refused = sorted({trial.name for trial in trials if trial.refused})
-    assert len(refused) <= len({trial.name for trial in trials}) / 14, refused
+    assert len(refused) <= len({trial.name for trial in trials}) / 30, refused
 
 
 @pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
