@@ -13,6 +13,8 @@ ID = "tocsin_id"
 """The field of every document that names it within the tables of one run."""
 TIME = "tocsin_time"
 """The field that holds when the event happened: microseconds since the epoch, UTC."""
+LIST: Mapping[str, str] = {"SearchKey": "string"}
+"""The columns of a list that a SOC keeps, where a query reads one as a table, with their types."""
 
 
 class EngineUnavailable(Exception):  # noqa: N818 - the design's name; it is no error of the content

@@ -20,7 +20,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compiler.engines.engine import ID, TIME, Answer, Ask, EngineUnavailable, Kind, Table
+from compiler.engines.engine import ID, LIST, TIME, Answer, Ask, EngineUnavailable, Kind, Table
 
 _TYPES = {"int": "INTEGER", "long": "BIGINT", "real": "DOUBLE", "bool": "BOOLEAN", "datetime": "TIMESTAMP"}
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - as the column: UTC without saying so
@@ -97,7 +97,7 @@ class Kusto:
         self._connection.execute("SET threads = 1")
 
     def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:
-        """Answer each query on a database that holds ``tables`` alone; those it names beside them are empty."""
+        """Answer each query on a database that holds ``tables`` alone; tables and lists it names beside are empty."""
         import duckdb  # noqa: PLC0415 - optional, and found by ``open``
 
         known = _types(tables, asks)
@@ -169,6 +169,8 @@ def _types(tables: Sequence[Table], asks: Sequence[Ask]) -> dict[str, dict[str, 
     for ask in asks:
         for name, types in ask.settings.get("tables", {}).items():
             found.setdefault(name, {}).update(types)
+        for name in ask.settings.get("lists", ()):
+            found.setdefault(name, {}).update(LIST)
     for table in tables:
         found.setdefault(table.name, {}).update(table.types)
     return found

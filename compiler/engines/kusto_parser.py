@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import platformdirs
 
-from compiler.engines.engine import Answer, Ask, EngineUnavailable, Kind, Table
+from compiler.engines.engine import LIST, Answer, Ask, EngineUnavailable, Kind, Table
 
 PACKAGE = "@kusto/language-service-next"
 VERSION = "12.4.1"
@@ -87,6 +87,8 @@ def _columns(tables: Sequence[Table], asks: Sequence[Ask]) -> dict[str, dict[str
     for ask in asks:
         for name, types in ask.settings.get("tables", {}).items():
             found.setdefault(name, {}).update(types)
+        for name in ask.settings.get("lists", ()):
+            found.setdefault(name, {}).update(LIST)
         for columns in found.values():
             columns.setdefault(str(ask.settings.get("time", "TimeGenerated")), "datetime")
     for table in tables:

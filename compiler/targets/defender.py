@@ -9,7 +9,12 @@ from compiler.targets.kusto_query import Dialect
 from compiler.targets.store import Store
 from compiler.targets.target import Content, Query, Target
 
-DIALECT = Dialect("defender", "Timestamp", None)
+DIALECT = Dialect(
+    "defender",
+    "Timestamp",
+    None,
+    listed='// Your own values, in quotes with commas between: ["one", "two"]\ndatatable(SearchKey: string) []',
+)
 
 
 def convert(rule: Rule, content: Content) -> Query:

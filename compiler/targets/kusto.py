@@ -19,11 +19,11 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
         return correlate(rule, content, dialect)
     tree = read_rule(rule, content, parts=True)
     refuse_empty(tree)
-    asked, left_out = ask(rule, tree, dialect.name, content)
+    asked, left_out = ask(rule, tree, dialect.name, content, lists=True)
     selected = select(asked)
     settings: dict[str, Any] = {"left_out": [*left_out, *selected.left_out], "deviations": deviations([tree])}
     text, reads = selected.text, [(one, ()) for one in selected.asked]
-    lets, most = lets_of(selected.asked), dialect.longest
+    lets, most = lets_of(selected.asked, dialect), dialect.longest
     for dense in (False, True):
         if most is not None and len(with_lets(text, lets)) > most:
             shorter = shared(selected.asked, dense=dense)

@@ -69,7 +69,8 @@ def _write(search: _Search, level: Level) -> int:
             continue
         tree = read_rule(other, search.content, parts=True)
         refuse_empty(tree)
-        shapes, without = ask(other, tree, search.dialect.name, search.content, [*groups, *fields, *level.carried])
+        needed = [*groups, *fields, *level.carried]
+        shapes, without = ask(other, tree, search.dialect.name, search.content, needed, lists=True)
         search.trees.append(tree)
         search.left_out += without
         parts += [Part((number,), one, groups, fields, level.carried) for one in shapes]

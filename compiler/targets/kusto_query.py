@@ -12,23 +12,25 @@ from sigma.types import SigmaExists, SigmaNull, SigmaRegularExpression, SigmaStr
 
 from compiler.content.model import Rule
 from compiler.targets.kusto_schema import tables
-from compiler.targets.kusto_text import path, quoted_name
+from compiler.targets.kusto_text import list_table, path, quoted_name
 from compiler.targets.kusto_where import Where
-from compiler.targets.pipeline import Asked
+from compiler.targets.pipeline import Asked, lists_of
 from compiler.targets.target import UNSAYABLE, Query, Refusal
-from compiler.targets.tree import Atom, Tree, args_of, fields_of, leaves
+from compiler.targets.tree import Atom, Tree, args_of, fields_of, leaves, unset
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Dialect:
     """Which of the two it is: ``name`` of the target, the column that holds ``time``, and the length of a query.
 
-    ``longest`` is in characters, None where none is documented.
+    ``longest`` is in characters, None where none is documented. ``listed`` is the KQL of a list that a SOC keeps there,
+    a table with the column ``SearchKey``; ``{name}`` in it is the placeholder's name.
     """
 
     name: str
     time: str
     longest: int | None
+    listed: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -115,8 +117,9 @@ def query_of(
     """The query with the tables that it reads, their columns and types. Raises ``Refusal`` for one that is too long.
 
     ``reads``: every shape that is asked, with the Sigma fields that are read beside those of its condition. In the
-    settings ``lets`` defines by KQL the tables that are none of the vendor's, which a package writes in front; ``made``
-    are the columns that the query adds to a table.
+    settings ``lets`` defines by KQL the tables that are none of the vendor's, which a package writes in front, among
+    them by ``lists`` those that hold a list of the SOC's, each with its name; ``made`` are the columns that the query
+    adds to a table.
     """
     asked = [one for one, _ in reads]
     read: dict[str, dict[str, str]] = {}
@@ -127,7 +130,7 @@ def query_of(
         read.setdefault(table, {dialect.time: "datetime"}).update((fields[n].name, fields[n].type) for n in names)
         made.setdefault(table, set()).update(where_of(one, extra).aliases.values())
     wheres = [one.shape.arrival.where for one in asked]
-    lets = lets_of(asked)
+    lets = lets_of(asked, dialect)
     whole = len(with_lets(text, lets))
     if dialect.longest is not None and whole > dialect.longest:
         raise Refusal(UNSAYABLE, f"a query of {whole} characters; {dialect.name} takes {dialect.longest}")
@@ -140,6 +143,7 @@ def query_of(
         settings={
             "tables": {name: dict(sorted(columns.items())) for name, columns in sorted(read.items())},
             "lets": dict(sorted(lets.items())),
+            "lists": {list_table(name): name for name in lists_of(asked)},
             "made": {name: sorted(columns) for name, columns in sorted(made.items())},
             "time": dialect.time,
             "connectors": connectors(wheres),
@@ -150,10 +154,11 @@ def query_of(
     )
 
 
-def lets_of(asked: Iterable[Asked]) -> dict[str, str]:
-    """The definitions of the tables that are none of the vendor's."""
+def lets_of(asked: Sequence[Asked], dialect: Dialect) -> dict[str, str]:
+    """The definitions of the tables that are none of the vendor's: of ours, and of the SOC's own lists."""
     wheres = [one.shape.arrival.where for one in asked]
-    return {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
+    tables_of_ours = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
+    return tables_of_ours | {list_table(name): dialect.listed.format(name=name) for name in lists_of(asked)}
 
 
 def with_lets(text: str, lets: Mapping[str, str]) -> str:
@@ -209,6 +214,8 @@ def deviations(trees: Iterable[Tree]) -> list[str]:
     for tree in trees:
         for leaf in leaves(tree):
             value = leaf.value
+            if unset(leaf):
+                continue
             if isinstance(value, (SigmaNull, SigmaExists)) or (
                 isinstance(value, SigmaString) and not any(isinstance(part, str) for part in value.s)
             ):

@@ -44,6 +44,11 @@ def quoted_name(name: str) -> str:
     return f"['{escaped}']"
 
 
+def list_table(name: str) -> str:
+    """The table by which a query reads the SOC's own list ``name``."""
+    return "TocsinList_" + re.sub(r"\W", "_", name, flags=re.ASCII)
+
+
 def path(name: str) -> str:
     """A place within a dynamic column, ``EventData.CommandLine``, as text; empty where it is missing."""
     first, _, rest = name.partition(".")

@@ -36,10 +36,10 @@ from sigma.types import (
 
 from compiler.content.model import Field
 from compiler.targets.kusto_regex import escape, finds_nothing, kusto
-from compiler.targets.kusto_text import literal, path, quoted_name
+from compiler.targets.kusto_text import list_table, literal, path, quoted_name
 from compiler.targets.kusto_time import part_of_text, part_of_time
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals
+from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, list_of
 
 NUMBERS = frozenset({"int", "long", "real", "decimal"})
 TEXTS = frozenset({"string", "dynamic", "guid"})
@@ -133,7 +133,7 @@ class Where:
     def _listed(self, atom: Atom) -> str:
         """The operator of the list that a test may stand in; empty if it must stand alone."""
         kind, value = self._kind(atom.field), atom.value
-        if isinstance(value, SigmaTimestampPart):
+        if isinstance(value, SigmaTimestampPart) or list_of(atom):
             return ""
         if isinstance(value, SigmaCIDRExpression):
             return str(value.network.version)
@@ -193,6 +193,8 @@ class Where:
             return self._part(field, value.number, _COMPARE[value.op])
         if self._kind(field) == "datetime":
             raise Refusal(UNSAYABLE, f"a column of time ({self.fields[field].name}) cannot be asked for a text")
+        if name := list_of(atom):
+            return f"{self.text(field)} in~ ({list_table(name)} | project SearchKey)"
         return self._valued(field, value, negated=negated)
 
     def _valued(self, field: str, value: SigmaType, *, negated: bool) -> str:

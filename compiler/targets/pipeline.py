@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
-from compiler.targets.changes import adapt
+from compiler.targets.changes import adapt, changes_of
 from compiler.targets.reading import locate, logsource_of, read_selection
 from compiler.targets.target import ELSEWHERE, MISSING_PLACEHOLDER, UNMAPPED, UNSOURCED, Content, Refusal
-from compiler.targets.tree import Tree, every, fields_of, leaves, spelled, unset, without
+from compiler.targets.tree import Tree, every, fields_of, leaves, list_of, spelled, unset, without
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class Asked:
     def names(self) -> set[str]:
         """The fields at the target that are read."""
         return {self.shape.fields[field].name for field in fields_of(self.tree)}
+
+
+def lists_of(asked: Iterable[Asked]) -> list[str]:
+    """The placeholders whose lists are read when the query runs, sorted."""
+    return sorted({list_of(leaf) for one in asked for leaf in leaves(one.tree)} - {""})
 
 
 def shapes_of(logsource: Logsource, target: str, content: Content) -> list[Shape]:
@@ -118,7 +123,8 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: bool) -> Tree:
     restrictions = shape.marks
     unfilled = any(unset(leaf) for leaf in leaves(tree))
-    read = frozenset(name for name, field in shape.fields.items() if lists and not field.changed)
+    # A list is asked without regard to letter case, so a value that is kept in lower case can be looked for in it.
+    read = frozenset(name for name, one in shape.fields.items() if lists and {*changes_of(one)} <= {"lower_case"})
     settled = without(tree, frozenset(shape.source.absent), read) if shape.source.absent or unfilled else tree
     if unfilled and without(tree, frozenset(), read) is False:
         raise Refusal(

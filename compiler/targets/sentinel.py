@@ -9,7 +9,7 @@ from compiler.targets.sentinel_rules import LONGEST, LONGEST_SPAN, package
 from compiler.targets.store import Store
 from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal, Target
 
-DIALECT = Dialect("sentinel", "TimeGenerated", LONGEST)
+DIALECT = Dialect("sentinel", "TimeGenerated", LONGEST, listed="_GetWatchlist('tocsin_{name}')")
 
 
 def convert(rule: Rule, content: Content) -> Query:

@@ -9,9 +9,9 @@ from sigma.conditions import ConditionValueExpression
 from sigma.types import SigmaCasedString, SigmaString
 
 from compiler.targets.changes import changes_of
-from compiler.targets.pipeline import Asked
+from compiler.targets.pipeline import Asked, lists_of
 from compiler.targets.splunk_search import EMPTY_LIST, clause, list_macro
-from compiler.targets.tree import Atom, Tree, leaves, list_of
+from compiler.targets.tree import Atom, Tree, leaves
 
 NAME = "splunk"
 _LIKE_OTHERS = frozenset("ikIK")
@@ -49,10 +49,7 @@ def settings_of(asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence
             one.shape.arrival.where["macro"]: one.shape.arrival.where["default"]
             for one in sorted(asked, key=lambda one: str(one.shape.arrival.where["macro"]))
         },
-        "lists": {
-            list_macro(name): EMPTY_LIST
-            for name in sorted({list_of(leaf) for one in asked for leaf in leaves(one.tree)} - {""})
-        },
+        "lists": {list_macro(name): EMPTY_LIST for name in lists_of(asked)},
         "sources": sorted({one.shape.source.name for one in asked}),
         "shapes": sorted({one.shape.name for one in asked}),
         "left_out": list(left_out),

@@ -17,6 +17,8 @@ from tests.conftest import ROOT
 from tests.targets import kusto_cases as cases
 
 pytestmark = pytest.mark.engines
+WATCHLISTS = "let _GetWatchlist = (alias: string) { datatable(SearchKey: string, value: string) [] };\n"
+"""The function of a workspace that the parser does not know."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,8 @@ def test_every_conformance_file_is_kql(parser, make):
             if isinstance(query, Query):
                 table = f"{cases.TABLE}{len(asks)}"
                 given.append(Table(table, {**types, "TimeGenerated": "datetime"}, ()))
-                asks.append(Ask("kql", query.text.replace(f"{cases.TABLE}\n", f"{table}\n")))
+                lists = {"lists": query.settings["lists"]}
+                asks.append(Ask("kql", query.text.replace(f"{cases.TABLE}\n", f"{table}\n"), lists))
                 names.append(path.stem)
     answers = parser.run(given, asks)
     assert {name: answer for name, answer in zip(names, answers, strict=True) if answer != Answer(None)} == {}
@@ -56,7 +59,7 @@ def test_our_packages_read_the_columns_that_microsoft_publishes(parser, target):
     texts = [_text(path, content.decode()) for path, content in package.files.items() if path in package.rules]
     queries = [text for text in texts if text]
     given = [Table(name, columns, ()) for name, columns in tables(target.name).items()]
-    answers = parser.run(given, [Ask("kql", text) for text in queries])
+    answers = parser.run(given, [Ask("kql", WATCHLISTS + text) for text in queries])
     assert len(queries) == len(packed)
     assert {text: answer.error for text, answer in zip(queries, answers, strict=True) if answer.error} == {}
 
