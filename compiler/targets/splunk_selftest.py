@@ -1,4 +1,4 @@
-"""A test of each search that a SOC runs on its own Splunk: the cases of the rule as events out of nothing.
+"""A test of each search that a SOC runs on its own Splunk: the rule's cases and witnesses as events out of nothing.
 
 ``<rule>_events`` is a macro that makes the events; the test searches them with the terms and stages of the rule, its
 filter among them, where each event says by ``selftest_source`` which macro would have found it. Facts: *makeresults*,
@@ -8,6 +8,7 @@ filter among them, where each event says by ``selftest_source`` which macro woul
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +16,6 @@ from typing import Any
 
 from compiler.targets.target import Query, Trial, TrialRow
 
-MAX_ROWS = 100
-"""Events of one test."""
 MAX_TEXT = 60_000
 """Characters of the macro that makes them."""
 PREFIX = "Tocsin Self-test"
@@ -43,7 +42,7 @@ class SelfTest:
 def selftest(rule: str, query: Query, trial: Trial, filter_macro: str) -> SelfTest:
     """The test of a search. ``rule`` is the name of the rule, ``filter_macro`` the macro in which a SOC tunes it."""
     raw = "token-keywords" in query.settings.get("deviations", ())
-    rows = list(trial.rows[:MAX_ROWS])
+    rows = list(trial.rows)
     while len(events := _events(rows, raw=raw)) > MAX_TEXT and not any(row.time for row in rows):
         rows.pop()
     expected = ",".join(str(_FIRST + place) for place, row in enumerate(rows) if row.expected)
@@ -58,7 +57,7 @@ def selftest(rule: str, query: Query, trial: Trial, filter_macro: str) -> SelfTe
             "| table rule result events expected found",
         ]
     )
-    return SelfTest(events, search, len(rows), len(trial.rows))
+    return SelfTest(events, search, len(rows), trial.whole)
 
 
 def events_macro(rule: str) -> str:
@@ -135,8 +134,15 @@ def _cases(values: Sequence[tuple[int, Any]]) -> Iterator[str]:
     for number, value in values:
         rows.setdefault(_said(value), []).append(number)
     for said, numbers in rows.items():
-        test = " OR ".join(f"selftest_row=={number}" for number in numbers)
-        yield f"{test}, {said}"
+        yield f"{' OR '.join(_runs(numbers))}, {said}"
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """A test for each run of numbers that follow one another."""
+    # What a number and its place among them differ by is the same throughout a run.
+    for _, run in itertools.groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        first, *rest = (number for _, number in run)
+        yield f"(selftest_row>={first} AND selftest_row<={rest[-1]})" if rest else f"selftest_row=={first}"
 
 
 def _said(value: Any) -> str:

@@ -188,9 +188,10 @@ class TrialRow:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Trial:
-    """Events on which a SOC can try a query on its own SIEM."""
+    """Events on which a SOC can try a query on its own SIEM, the most telling first; ``whole``: of how many."""
 
     rows: tuple[TrialRow, ...]
+    whole: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -119,6 +119,19 @@ def events_of(
     return found
 
 
+def keyword_field(detection: Detection, content: Content) -> str:
+    """A field of the rule's sources in which a keyword can stand, one that holds text if there is."""
+    arrivals = [
+        arrival
+        for source in content.sources
+        if any(detection.logsource.covers(known) for known in source.logsources)
+        for arrival in source.arrives
+    ]
+    named = [name for arrival in arrivals for name in (*arrival.texts, *arrival.fields)]
+    likely = [name for name in ("Message", "CommandLine", "ScriptBlockText", "cs-uri-query") if name in named]
+    return next(iter([*(name for arrival in arrivals for name in arrival.texts), *likely, *named]), "Message")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Subject:
     """A query to try: of which rule, what that means, and on which events."""
@@ -156,12 +169,11 @@ class _Trial:
 def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _Trial:
     shapes = asked_shapes(subject.rule, subject.query, target, content)
     keywords = any(atom.field is None for atom in atoms(subject.detection.tree))
-    declared = "empty-is-missing" in subject.query.settings.get("deviations", ()) and not target.store.empty
-    blank = _compared_with_nothing(subject.detection) if declared else frozenset()
+    blank = blank_of(subject.detection, subject.query, target)
     left_out: Counter[str] = Counter()
     documents = {}
     for place, tried in enumerate(subject.events):
-        if _turns(tried, [field for field in blank if tried.event.get(field) is None], subject.detection):
+        if turns(tried, blank, subject.detection):
             left_out["lacks a field that is to be empty, which the query declares not to tell from missing"] += 1
             continue
         for index, shape in enumerate(shapes):
@@ -175,14 +187,17 @@ def _trial(prefix: str, subject: Subject, target: Target, content: Content) -> _
     return _Trial(shapes, documents, left_out)
 
 
-def _turns(tried: Tried, missing: Sequence[str], detection: Detection) -> bool:
-    """True if the verdict would be another one with some of the fields empty instead of missing."""
+def turns(tried: Tried, blank: Iterable[str], detection: Detection) -> bool:
+    """True if the verdict would be another one with some of the fields ``blank`` empty instead of missing."""
+    missing = [field for field in blank if tried.event.get(field) is None]
     some = (chosen for size in range(1, len(missing) + 1) for chosen in itertools.combinations(missing, size))
     return any(detection.matches({**tried.event, **dict.fromkeys(chosen, "")}) is not tried.expected for chosen in some)
 
 
-def _compared_with_nothing(detection: Detection) -> frozenset[str]:
-    """The fields that a rule wants to be the empty string."""
+def blank_of(detection: Detection, query: Query, target: Target) -> frozenset[str]:
+    """The fields that a rule wants to be the empty string, if the query declares not to tell that from missing."""
+    if target.store.empty or "empty-is-missing" not in query.settings.get("deviations", ()):
+        return frozenset()
     return frozenset(
         atom.field
         for atom in atoms(detection.tree)

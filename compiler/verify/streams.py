@@ -94,11 +94,10 @@ def try_correlation(
     told: list[Any] = []
     error, fired = recorded.error, False
     deviations = frozenset(query.settings.get("deviations", ()))
-    company = [one for one in recorded.company if one.kind is Kind.SIGMA]
-    shapes = [(logsource_of(one), shape) for one in company for shape in asked_shapes(one, query, target, content)]
+    shapes = shapes_asked(recorded.company, query, target, content)
     for number, stream in enumerate(recorded.streams):
         try:
-            _check_groups(stream, deviations)
+            check_groups(stream, deviations)
             tables, times = _loaded(stream, number, shapes, target)
         except Unrepresentable as reason:
             left_out[str(reason)] += 1
@@ -127,7 +126,16 @@ def try_correlation(
     return [outcome]
 
 
-def _check_groups(stream: Stream, deviations: frozenset[str]) -> None:
+def shapes_asked(
+    company: Sequence[Rule], query: Query, target: Target, content: Content
+) -> list[tuple[Logsource, Shape]]:
+    """The shapes in which a correlation asks for events, each behind the log source for which it does."""
+    rules = [one for one in company if one.kind is Kind.SIGMA]
+    return [(logsource_of(one), shape) for one in rules for shape in asked_shapes(one, query, target, content)]
+
+
+def check_groups(stream: Stream, deviations: frozenset[str]) -> None:
+    """Raise ``Unrepresentable`` for a stream on which the query declares another verdict."""
     if "group-lists" in deviations and any(
         isinstance(value, list) for e in stream.events for value in e.fields.values()
     ):
@@ -145,16 +153,26 @@ def _loaded(
     documents: dict[str, list[Mapping[str, Any]]] = {}
     times: dict[str, int] = {}
     for place, event in enumerate(stream.events):
-        fitting = [shape for asked, shape in shapes if _is_of(event, asked, shape)]
-        if not fitting:
-            raise Unrepresentable("is of a log source that the query does not ask")
-        shape = fitting[number % len(fitting)]
-        made = document(_plain(event), shape, target.store, event.fields)
+        shape, made = held(event, number, shapes, target)
         name = str(place)
         times[name] = event.time or 0
         documents.setdefault(place_of(shape), []).append({**made, ID: name, TIME: event.time})
     types = empty_tables([shape for _, shape in shapes])
     return [Table(name, types[name], tuple(documents.get(name, ()))) for name in sorted(types)], times
+
+
+def held(
+    event: Event, number: int, shapes: Sequence[tuple[Logsource, Shape]], target: Target
+) -> tuple[Shape, dict[str, Any]]:
+    """An event of a stream as the target holds it, in one of the shapes that fit it: which one turns with ``number``.
+
+    Raises ``Unrepresentable``.
+    """
+    fitting = [shape for asked, shape in shapes if _is_of(event, asked, shape)]
+    if not fitting:
+        raise Unrepresentable("is of a log source that the query does not ask")
+    shape = fitting[number % len(fitting)]
+    return shape, document(_plain(event), shape, target.store, event.fields)
 
 
 def _is_of(event: Event, asked: Logsource, shape: Shape) -> bool:

@@ -21,7 +21,7 @@ from compiler.meaning.ruleset import read_filtered
 from compiler.targets.target import Content, Query, Target
 from compiler.verify.cases import case_events
 from compiler.verify.evidence import DIFFERS
-from compiler.verify.queries import Disagreement, Outcome, Subject, Tried, events_of, try_queries
+from compiler.verify.queries import Disagreement, Outcome, Subject, Tried, events_of, keyword_field, try_queries
 from compiler.verify.streams import Recorded, streams_of, try_correlation
 from compiler.verify.verdict import bench_of
 
@@ -153,7 +153,7 @@ def _made(
         detection = detections.get(rule.span)
         if detection is None:
             return []
-        return events_of(detection, written.get(rule.name, ()), _text_field(detection, content))
+        return events_of(detection, written.get(rule.name, ()), keyword_field(detection, content))
 
     detections = {rule.span: _read(rule, everything) for rule in rules if rule.kind is Kind.SIGMA}
     made: dict[Span, tuple[Detection, list[Tried]] | Recorded | None] = {}
@@ -166,19 +166,6 @@ def _made(
         else:
             made[rule.span] = (detection, found) if detection is not None else None
     return made
-
-
-def _text_field(detection: Detection, content: Content) -> str:
-    """A field of the rule's sources in which a keyword can stand, one that holds text if there is."""
-    arrivals = [
-        arrival
-        for source in content.sources
-        if any(detection.logsource.covers(known) for known in source.logsources)
-        for arrival in source.arrives
-    ]
-    named = [name for arrival in arrivals for name in (*arrival.texts, *arrival.fields)]
-    likely = [name for name in ("Message", "CommandLine", "ScriptBlockText", "cs-uri-query") if name in named]
-    return next(iter([*(name for arrival in arrivals for name in arrival.texts), *likely, *named]), "Message")
 
 
 def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | None:

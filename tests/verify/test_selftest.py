@@ -1,4 +1,4 @@
-"""Trials: the events of a rule's cases as a target holds them, and what the reference says of each."""
+"""Trials: a rule's cases and witnesses as a target holds them, and what the reference says of each."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ from compiler.convert import convert
 from compiler.diagnostics import Span
 from compiler.targets import load_targets
 from compiler.targets.target import Content
-from compiler.verify.selftest import Bearings, trial_of
+from compiler.verify.selftest import MAX_ROWS, Bearings, trial_of
 from compiler.verify.verdict import bench_of
 
 RULE = {
@@ -74,21 +74,63 @@ def test_an_event_is_there_in_each_shape_that_the_query_asks(sources):
 
 def test_an_event_that_the_store_cannot_hold_is_not_there(sources):
     """Splunk keeps no empty text."""
-    assert trial(sources, [[{**PAGE, "c-ip": ""}]]) is None
+    assert trial(sources, [[{**PAGE, "c-ip": ""}]]) == trial(sources, [])
+
+
+def test_a_rule_without_cases_is_tried_on_its_witnesses(sources):
+    """In each shape, what shows a condition at work: with it alone not met, an event that was found is not found."""
+    rows = trial(sources, []).rows
+    for place, stem in (
+        ("tocsin_access_combined", "uri_path"),
+        ("tocsin_apache", "uri_path"),
+        ("tocsin_iis", "cs_uri_stem"),
+    ):
+        status = "sc_status" if place == "tocsin_iis" else "status"
+        told = {
+            (str(row.fields.get(stem)), str(row.fields.get(status)), row.expected) for row in rows if row.place == place
+        }
+        assert {(".aspx", "200", True), ("zq7", "200", False), (".aspx", "201", False)} <= told
+
+
+def test_no_witness_is_long(sources):
+    """A value longer than any reader looks through would fill the search with itself."""
+    values = [str(value) for row in trial(sources, []).rows for name, value in row.fields.items() if name != "_raw"]
+    assert max(map(len, values)) <= 500
 
 
 def test_cases_of_a_correlation_do_not_reach_into_each_other(sources):
     """Two cases with one event each never make two events in five minutes; within a case they do, in one shape."""
-    apart = trial(sources, [[at(0)], [at(1)]], "many")
-    assert [row.expected for row in apart.rows] == [False, False]
-    assert apart.rows[1].time - apart.rows[0].time == 30 * 86_400
-    close = trial(sources, [[at(0), at(1), at(9)]], "many")
-    assert [row.expected for row in close.rows] == [False, True, False]
-    assert len({row.place for row in close.rows}) == 1
-    assert [row.time - close.rows[0].time for row in close.rows] == [0, 60, 540]
+    apart = trial(sources, [[at(0)], [at(1)]], "many").rows
+    assert [row.expected for row in apart[:2]] == [False, False]
+    assert apart[1].time - apart[0].time == 30 * 86_400 + 60
+    close = trial(sources, [[at(0), at(1), at(9)]], "many").rows[:3]
+    assert [row.expected for row in close] == [False, True, False]
+    assert len({row.place for row in close}) == 1
+    assert [row.time - close[0].time for row in close] == [0, 60, 540]
 
 
 def test_a_case_with_an_event_that_the_store_cannot_hold_is_left_out_whole(sources):
     """Half a case would mean something else."""
-    found = trial(sources, [[at(0), at(1, **{"cs-uri-query": ""})], [at(0)]], "many")
-    assert len(found.rows) == 1
+    empty = trial(sources, [], "many").rows
+    found = trial(sources, [[at(0), at(1, **{"cs-uri-query": ""})], [at(0)]], "many").rows
+    assert len(found) == 1 + len(empty)
+
+
+def test_a_correlation_is_tried_on_streams_that_keep_their_place_in_the_day(sources):
+    """What lies across midnight still does, and streams with a tie at the closing event are not there."""
+    rows = trial(sources, [], "many").rows
+    assert min(row.time for row in rows) % 86_400 == 0
+    closing = [row.time for row in rows if row.expected]
+    assert closing
+    assert [sum(row.time == time for row in rows) for time in closing] == [1] * len(closing)
+
+
+def test_what_is_too_much_for_one_trial_is_left_out_whole_and_counted(sources):
+    """A stream stays whole or goes; smaller ones after it are still there."""
+    many = [
+        at(0, **{"@timestamp": f"2021-03-03T10:00:{second:02}.{part}Z"}) for second in range(50) for part in "12345"
+    ]
+    found = trial(sources, [many[:200], many[:100], many[:1]], "many")
+    assert found.whole > MAX_ROWS
+    assert [row.time - found.rows[0].time > 86_400 for row in found.rows[199:201]] == [False, True]
+    assert len(found.rows) <= MAX_ROWS
