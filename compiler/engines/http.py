@@ -16,6 +16,8 @@ from compiler.engines.engine import EngineUnavailable
 
 PATIENCE = 120
 """Seconds for one answer."""
+_SIGN_OF_LIFE = 10
+"""Seconds within which a server that is there answers something."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -67,7 +69,10 @@ class Client:
         return cls(url, headers)
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | str | None = None) -> Any:
-        """The JSON that the server answers. ``body``: an object, or lines of JSON. Raises ``Unanswered``."""
+        """The JSON that the server answers. ``body``: an object, or lines of JSON.
+
+        Raises ``Unanswered``, and ``EngineUnavailable`` if nothing answers at the address any more.
+        """
         lines = isinstance(body, str)
         content = body if isinstance(body, str) else json.dumps(body) if body is not None else None
         request = urllib.request.Request(  # noqa: S310 - the scheme was checked, or is our own server's
@@ -82,9 +87,23 @@ class Client:
         except urllib.error.HTTPError as error:
             raise Unanswered(_words(error)) from error
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unanswered(f"{type(error).__name__}: {error}") from error
+            told = f"{type(error).__name__}: {error}"
+            if not self._there():
+                raise EngineUnavailable(f"the server does not answer: {told}") from error
+            raise Unanswered(told) from error
         self.check(said)
         return said
+
+    def _there(self) -> bool:
+        """Whether the server answers at all: of one that died no query can be said to be refused."""
+        request = urllib.request.Request(f"{self._url}/", headers=self._headers)  # noqa: S310 - as above
+        try:
+            with self._opener.open(request, timeout=_SIGN_OF_LIFE):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except (OSError, http.client.HTTPException):
+            return False
 
     @staticmethod
     def check(said: Any) -> None:

@@ -97,7 +97,10 @@ class SearchServer:
             self._remove(client, list(self._left))
 
     def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:
-        """Load the tables afresh, answer each query in order, and remove them again."""
+        """Load the tables afresh, answer each query in order, and remove them again.
+
+        Raises ``EngineUnavailable`` if the server has died.
+        """
         if self._client is None:
             raise EngineUnavailable(f"{self.name} is not open")
         client, name = self._client, f"tocsin-{secrets.token_hex(8)}"
@@ -116,7 +119,7 @@ class SearchServer:
         for index in indices:
             try:
                 client.ask("DELETE", f"/{index}?ignore_unavailable=true")
-            except Unanswered:
+            except (Unanswered, EngineUnavailable):
                 continue  # gone with its server, or tried again by ``close``
             self._left.remove(index)
 

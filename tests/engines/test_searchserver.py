@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import socket
 import threading
 
 import pytest
@@ -120,13 +121,12 @@ def test_another_language_is_told(engine):
     assert engine.run([TABLE], [Ask("esql", "FROM logs-*")])[0].error == "opensearch does not speak esql"
 
 
-def test_an_engine_that_died_answers_every_query(server, engine):
-    """Without a server each query has an answer that says so."""
+def test_a_server_that_is_gone_is_told_once(server, engine):
+    """Without a server there is no answer to any query: the engine cannot be had any more, and close says nothing."""
     server.shutdown()
     server.server_close()
-    answers = engine.run([TABLE], [Ask("dsl", SEARCH), Ask("dsl", SEARCH)])
-    assert [answer.hits for answer in answers] == [None, None]
-    assert all("could not be loaded" in answer.error for answer in answers)
+    with pytest.raises(EngineUnavailable, match="Connection refused"):
+        engine.run([TABLE], [Ask("dsl", SEARCH), Ask("dsl", SEARCH)])
 
 
 def test_esql_reads_our_index_in_place_of_its_patterns(server):
@@ -220,3 +220,36 @@ def test_closing_twice_and_before_opening_is_harmless(server):
     assert server.seen == opening
     engine.open()
     assert server.seen == opening * 2
+
+
+def test_a_server_that_dies_is_gone_and_refuses_nothing(server, engine, monkeypatch):
+    """Its end is told once for the whole run: no query was refused, and none is asked after it."""
+
+    def end(keeper):
+        if keeper.path.endswith("/_msearch"):
+            keeper.server.socket.close()
+            keeper.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            Keeper.answer(keeper)
+
+    monkeypatch.setattr(Keeper, "do_POST", end)
+    with pytest.raises(EngineUnavailable, match=r"^the server does not answer: "):
+        engine.run([TABLE], [Ask("dsl", SEARCH)] * 3)
+    assert [path for _, path, *_ in server.seen if path.endswith("/_msearch")] == []
+
+
+def test_an_answer_cut_short_is_no_end(engine, monkeypatch):
+    """A server that drops one connection and goes on is there: that query alone has no answer."""
+    dropped = []
+
+    def once(keeper):
+        if keeper.path.endswith("/_msearch") and not dropped:
+            dropped.append(keeper.path)
+            keeper.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            Keeper.answer(keeper)
+
+    monkeypatch.setattr(Keeper, "do_POST", once)
+    first, second = (engine.run([TABLE], [Ask("dsl", SEARCH)])[0] for _ in range(2))
+    assert (first.hits, second.hits) == (None, ("1",))
+    assert first.error.startswith("RemoteDisconnected: ")
