@@ -31,12 +31,19 @@ An upgrade is a `PATCH` of what a release changed, so that nothing else does:
 `isEnabled` and `schedule` are not sent, so they stay as you set them. To keep a query that you changed, send
 `detectionAction` alone. A rule that a release no longer has stays until you delete it (`DELETE` of the same address).
 
-A query must return `Timestamp`, `ReportId` and the device's id; a detection runs every hour and looks back four.
+{lists}A query must return `Timestamp`, `ReportId` and the device's id; a detection runs every hour and looks back four.
 
 ## Detections
 | name | severity | what it leaves out |
 |---|---|---|
 {rules}
+"""
+
+_LISTS = """Lists of your own stand at the top of the queries that read them, empty as delivered: {names}. Write your
+values between the brackets, `["paw01.example.com", "paw02.example.com"]`: whole ones, of which the letter case of ASCII
+does not count. (Advanced hunting keeps no lists itself; watchlists are Sentinel's.) A `PATCH` with `queryCondition`
+brings the empty list back: send `detectionAction` alone, or write your values again.
+
 """
 
 
@@ -48,4 +55,6 @@ def readme(chosen: Sequence[Packed]) -> str:
         limits = "; ".join([*dict.fromkeys(settings["left_out"]), *settings["deviations"]])
         limits = " ".join(limits.replace("|", "\\|").split())
         rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {limits} |")
-    return _TEXT.format(rules="\n".join(rows))
+    read = {name for packed in chosen if packed.query is not None for name in packed.query.settings["lists"]}
+    lists = _LISTS.format(names=", ".join(f"`{name}`" for name in sorted(read))) if read else ""
+    return _TEXT.format(rules="\n".join(rows), lists=lists)

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR
+from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
 from sigma.types import SigmaExists, SigmaNull, SigmaRegularExpression, SigmaString
 
 from compiler.content.model import Rule
 from compiler.targets.kusto_schema import tables
-from compiler.targets.kusto_text import list_table, path, quoted_name
-from compiler.targets.kusto_where import Where
+from compiler.targets.kusto_text import list_table, list_word, path, quoted_name
+from compiler.targets.kusto_where import Where, joins
 from compiler.targets.pipeline import Asked, lists_of
 from compiler.targets.target import UNSAYABLE, Query, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, fields_of, leaves, unset
@@ -65,17 +65,21 @@ def select(asked: Sequence[Asked]) -> Selected:
 def piped(one: Asked, *stages: str, extra: Sequence[str] = ()) -> str:
     """The events of one shape: its table, a ``where`` for each condition, and what else is to be done with them.
 
-    What lies within dynamic columns becomes columns of its own, after the conditions that need none of it. ``extra``
-    are Sigma fields that ``stages`` read.
+    What lies within dynamic columns becomes columns of its own, after the conditions that need none of it, and so does
+    the text in which several keywords are looked for. ``extra`` are Sigma fields that ``stages`` read.
     """
     where = where_of(one, extra)
     conjuncts = args_of(one.tree) if isinstance(one.tree, ConditionAND) else [one.tree]
-    within = [any(_is_dynamic(one, field) for field in fields_of(conjunct)) for conjunct in conjuncts]
+    within = [
+        any(_is_dynamic(one, field) for field in fields_of(conjunct)) or bool(where.whole and _keywords(conjunct))
+        for conjunct in conjuncts
+    ]
     said = [f"| where {where.write(conjunct)}" for conjunct in conjuncts]
     first = [text for text, late in zip(said, within, strict=True) if not late]
     rest = [text for text, late in zip(said, within, strict=True) if late]
     made = ", ".join(f"{alias} = {path(name)}" for name, alias in sorted(where.aliases.items()))
     extend = [f"| extend {made}"] if made else []
+    extend += [f"| extend {where.whole} = {where.everything()}"] if where.whole else []
     return "\n".join([one.shape.arrival.where["table"], *first, *extend, *rest, *stages])
 
 
@@ -91,7 +95,15 @@ def where_of(one: Asked, extra: Sequence[str] = ()) -> Where:
         alias = alias if alias not in taken and quoted_name(alias) == alias else re.sub(r"\W", "_", name)
         taken.add(alias)
         aliases[name] = alias
-    return Where(one.shape.fields, aliases)
+    where = Where(one.shape.fields, aliases)
+    if len(_keywords(one.tree)) > 1 and where.everything():
+        where.whole = "TocsinText"
+    return where
+
+
+def _keywords(tree: Tree) -> list[ConditionValueExpression]:
+    """The keywords that are looked for in all columns at once."""
+    return [leaf for leaf in leaves(tree) if isinstance(leaf, ConditionValueExpression) and joins(leaf.value)]
 
 
 def columns_of(one: Asked) -> set[str]:
@@ -143,7 +155,7 @@ def query_of(
         settings={
             "tables": {name: dict(sorted(columns.items())) for name, columns in sorted(read.items())},
             "lets": dict(sorted(lets.items())),
-            "lists": {list_table(name): name for name in lists_of(asked)},
+            "lists": {list_table(name): list_word(name) for name in lists_of(asked)},
             "made": {name: sorted(columns) for name, columns in sorted(made.items())},
             "time": dialect.time,
             "connectors": connectors(wheres),
@@ -158,7 +170,7 @@ def lets_of(asked: Sequence[Asked], dialect: Dialect) -> dict[str, str]:
     """The definitions of the tables that are none of the vendor's: of ours, and of the SOC's own lists."""
     wheres = [one.shape.arrival.where for one in asked]
     tables_of_ours = {where["table"]: where["definition"].strip() for where in wheres if "definition" in where}
-    return tables_of_ours | {list_table(name): dialect.listed.format(name=name) for name in lists_of(asked)}
+    return tables_of_ours | {list_table(name): dialect.listed.format(name=list_word(name)) for name in lists_of(asked)}
 
 
 def with_lets(text: str, lets: Mapping[str, str]) -> str:

@@ -46,7 +46,12 @@ def quoted_name(name: str) -> str:
 
 def list_table(name: str) -> str:
     """The table by which a query reads the SOC's own list ``name``."""
-    return "TocsinList_" + re.sub(r"\W", "_", name, flags=re.ASCII)
+    return f"TocsinList_{list_word(name)}"
+
+
+def list_word(name: str) -> str:
+    """The name of a list of the SOC's in letters, digits and underscores alone."""
+    return re.sub(r"\W", "_", name, flags=re.ASCII)
 
 
 def path(name: str) -> str:

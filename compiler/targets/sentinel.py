@@ -5,11 +5,12 @@ from __future__ import annotations
 from compiler.content.model import Kind, Rule
 from compiler.targets.kusto import to_kql
 from compiler.targets.kusto_query import Dialect
+from compiler.targets.sentinel_arm import WATCHLIST
 from compiler.targets.sentinel_rules import LONGEST, LONGEST_SPAN, package
 from compiler.targets.store import Store
 from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal, Target
 
-DIALECT = Dialect("sentinel", "TimeGenerated", LONGEST, listed="_GetWatchlist('tocsin_{name}')")
+DIALECT = Dialect("sentinel", "TimeGenerated", LONGEST, listed=f"_GetWatchlist('{WATCHLIST}')")
 
 
 def convert(rule: Rule, content: Content) -> Query:

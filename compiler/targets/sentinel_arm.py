@@ -2,7 +2,10 @@
 
 Facts: *Microsoft.SecurityInsights alertRules* of the ARM template reference, 2024-03-01; *Array functions for ARM
 templates* (``contains``), *Conditional deployment in ARM templates* (a resource whose ``condition`` is false is left
-as it is) of Microsoft's documentation of Azure Resource Manager. A deployment is incremental: it removes nothing.
+as it is, and nothing waits for it) of Microsoft's documentation of Azure Resource Manager. A deployment is incremental:
+it removes nothing. *Manage watchlists in Microsoft Sentinel* (MicrosoftDocs/azure-docs,
+articles/sentinel/watchlists-manage.md): a bulk update appends, takes equal rows for one, and deletes nothing. The keys
+of a watchlist are those of Azure/Azure-Sentinel, ASIM/deploy/Watchlists.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from typing import Any
 
 from compiler.targets.target import Locked
 
+WATCHLIST = "tocsin_{name}"
+"""The alias of the watchlist that holds a list of the SOC's."""
 TEMPLATE = "azuredeploy.json"
 PARAMETERS = "azuredeploy.parameters.json"
 _SCHEMAS = "https://schema.management.azure.com/schemas/2019-04-01"
@@ -26,10 +31,10 @@ _COPIED = (
 )
 
 
-def resource(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def resource(name: str, body: Mapping[str, Any], lists: Sequence[str] = ()) -> dict[str, Any]:
     """One rule as a resource; whether it is enabled, and deployed at all, the parameters say.
 
-    ``body``: the rule as its YAML file has it.
+    ``body``: the rule as its YAML file has it. ``lists`` are those that its query reads, which must be there before it.
     """
     properties = {
         "displayName": _plain(body["name"]),
@@ -48,7 +53,34 @@ def resource(name: str, body: Mapping[str, Any]) -> dict[str, Any]:
         **{key: _plain(body[key]) for key in _COPIED if key in body},
         "templateVersion": body["version"],
     }
-    return {"condition": f"[not({_among(name, 'keep')})]", **_rule(body["id"], properties)}
+    made = {"condition": f"[not({_among(name, 'keep')})]", **_rule(body["id"], properties)}
+    return {**made, "dependsOn": [_name(WATCHLIST.format(name=one)) for one in lists]} if lists else made
+
+
+def watchlist(name: str) -> dict[str, Any]:
+    """The watchlist of one of the SOC's lists, which the parameters can leave as it is.
+
+    It has one row, of a value that no event has, as Microsoft's own have when they are new. A later deployment appends
+    that row again, which makes one of it.
+    """
+    alias = WATCHLIST.format(name=name)
+    properties = {
+        "displayName": f"Tocsin: {name.replace('_', ' ')}",
+        "description": "Values of your own that rules of Tocsin ask for, one a row, as the events spell them.",
+        "provider": "Custom",
+        "source": f"{alias}.csv",
+        "contentType": "text/csv",
+        "numberOfLinesToSkip": 0,
+        "itemsSearchKey": "value",
+        "rawContent": "value\r\n(nothing is on this list yet)\r\n",
+    }
+    return {
+        "condition": f"[not({_among(alias, 'keep')})]",
+        "type": f"{_SCOPE}/providers/watchlists",
+        "apiVersion": "2024-03-01",
+        "name": _name(alias),
+        "properties": properties,
+    }
 
 
 def tombstone(removed: Locked) -> dict[str, Any]:
@@ -73,11 +105,16 @@ def _rule(id: str, properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": f"{_SCOPE}/providers/alertRules",
         "apiVersion": "2024-03-01",
-        "name": f"[concat(parameters('workspace'), '/Microsoft.SecurityInsights/{id}')]",
+        "name": _name(id),
         "kind": "Scheduled",
         "location": "[parameters('location')]",
         "properties": dict(properties),
     }
+
+
+def _name(id: str) -> str:
+    """The expression of the name that a resource of Sentinel has in the template."""
+    return f"[concat(parameters('workspace'), '/Microsoft.SecurityInsights/{id}')]"
 
 
 def _plain(value: Any) -> Any:
@@ -104,7 +141,7 @@ def template(resources: Sequence[Mapping[str, Any]]) -> bytes:
     """The template. As delivered it enables nothing and leaves nothing as it is."""
     lists = {
         "enabled": "Names of the rules that are to be enabled; every other is disabled",
-        "keep": "Names of the rules that stay as the workspace has them, changed or not",
+        "keep": "Names of the rules and watchlists that stay as the workspace has them, changed or not",
     }
     body = {
         "$schema": f"{_SCHEMAS}/deploymentTemplate.json#",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compiler.targets.labels import level_of
-from compiler.targets.target import Pack
+from compiler.targets.sentinel_arm import WATCHLIST
+from compiler.targets.target import Pack, Packed
 
 _TEXT = """# Analytics rules for Microsoft Sentinel {version}
 
@@ -38,7 +39,7 @@ disabled, and finds nothing.
 Each result is an alert, of which Sentinel makes 150 a run at most. Alerts with the same values are one incident for as
 long as the rule says: `suppressionEnabled` stays off, since it would silence the rule for every value.
 
-## Remove
+{lists}## Remove
     az sentinel alert-rule delete --resource-group GROUP --workspace-name WORKSPACE --rule-id ID
 
 ## What must be switched on
@@ -50,6 +51,29 @@ long as the rule says: `suppressionEnabled` stays off, since it would silence th
 | name | severity | connectors | what it leaves out |
 |---|---|---|---|
 {rules}
+"""
+
+
+_LISTS = """## Lists of your own
+These watchlists hold what rules leave out, or look for, with you. A rule reads them when it runs, so that an entry
+counts from the next run on. As the template makes them they have one row, which stands for nothing.
+
+| watchlist | read by |
+|---|---|
+{rows}
+
+In the portal: *Watchlist*, the list, *Update watchlist*, *Edit watchlist items*, *Add new*. By API, one value:
+
+    curl -X PUT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+      --data '{{"properties": {{"itemsKeyValue": {{"value": "VALUE"}}}}}}' \\
+      "https://management.azure.com/subscriptions/$SUBSCRIPTION/resourceGroups/$GROUP/providers/\\
+    Microsoft.OperationalInsights/workspaces/$WORKSPACE/providers/Microsoft.SecurityInsights/watchlists/WATCHLIST/\\
+    watchlistItems/$(uuidgen)?api-version=2024-03-01"
+
+A value is a whole one, as the events spell it; only the letter case of ASCII does not count. No release takes off the
+list what you put there; with its name in `keep`, a deployment does not touch the watchlist at all. Who takes rules from
+`rules/` makes the watchlist himself: the alias as above, one column `value`, which is the search key.
+
 """
 
 
@@ -68,7 +92,18 @@ def readme(pack: Pack, names: Sequence[str]) -> str:
         connectors = ", ".join(sorted({one["connector"] for one in settings["connectors"]}))
         limits = [*dict.fromkeys(settings["left_out"]), *settings["deviations"]]
         rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {connectors} | {_cell('; '.join(limits))} |")
-    return _TEXT.format(version=pack.version, sources="\n".join(sources), rules="\n".join(rows))
+    told = {"version": pack.version, "sources": "\n".join(sources), "rules": "\n".join(rows)}
+    return _TEXT.format(**told, lists=_lists(chosen))
+
+
+def _lists(chosen: Sequence[Packed]) -> str:
+    """What is said of the watchlists that rules read; nothing where none does."""
+    read: dict[str, list[str]] = {}
+    for packed in chosen:
+        for name in packed.query.settings["lists"].values() if packed.query is not None else ():
+            read.setdefault(WATCHLIST.format(name=name), []).append(packed.rule.name)
+    rows = [f"| {alias} | {', '.join(sorted(names))} |" for alias, names in sorted(read.items())]
+    return _LISTS.format(rows="\n".join(rows)) if rows else ""
 
 
 def _cell(text: str) -> str:

@@ -19,7 +19,16 @@ from compiler.diagnostics import Diagnostic
 from compiler.targets.kusto_package import UNTOLD, steps, unfit
 from compiler.targets.kusto_query import with_lets
 from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
-from compiler.targets.sentinel_arm import PARAMETERS, TEMPLATE, iso, parameters, resource, template, tombstone
+from compiler.targets.sentinel_arm import (
+    PARAMETERS,
+    TEMPLATE,
+    iso,
+    parameters,
+    resource,
+    template,
+    tombstone,
+    watchlist,
+)
 from compiler.targets.sentinel_entities import Told, told
 from compiler.targets.sentinel_readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
@@ -71,6 +80,7 @@ def package(pack: Pack) -> Package:
     taken: dict[str, str] = {}
     findings: list[Diagnostic] = []
     resources: list[dict[str, Any]] = []
+    lists: set[str] = set()
     for packed in sorted(pack.rules, key=lambda packed: packed.rule.name):
         rule, query = packed.rule, packed.query
         if query is None:
@@ -89,7 +99,9 @@ def package(pack: Pack) -> Package:
         path = f"rules/{rule.name}.yaml"
         files[path] = dumped(body).encode()
         rules[path] = (rule.name,)
-        resources.append(resource(rule.name, body))
+        resources.append(resource(rule.name, body, sorted(query.settings["lists"].values())))
+        lists |= {*query.settings["lists"].values()}
+    resources[:0] = [watchlist(name) for name in sorted(lists)]
     resources += [tombstone(one) for one in pack.lock.values() if one.removed]
     files[TEMPLATE] = template(resources)
     files[PARAMETERS] = parameters()

@@ -80,3 +80,24 @@ def test_the_readme_tells_how_to_import_and_to_upgrade(make):
     text = package(make).files["README.md"].decode()
     assert "| made | critical |" in text
     assert all(word in text for word in ("curl -X POST", "curl -X PATCH", "`isEnabled`"))
+
+
+def test_a_list_of_the_socs_stands_at_the_top_of_the_query(make):
+    """In the file and in the body of Graph, empty; the README names it."""
+    arrival = make.arrival("defender", FIELDS, where={"table": "DeviceProcessEvents"})
+    detection = {"s": {"Image": "x"}, "f": {"User|expand": "%own%"}, "condition": "s and not f"}
+    rule = make.rule({**HEAD, "detection": detection})
+    content = make.content(rule, sources=[make.source(arrival)], placeholders={"own": ()})
+    made = TARGET.package(Pack("1.2.3", (Packed(rule, convert(rule, TARGET, content)),)))
+    text = json.loads(made.files["detections/made.json"])["queryCondition"]["queryText"]
+    assert text.splitlines() == [
+        "let TocsinList_own =",
+        '// Your own values, in quotes with commas between: ["one", "two"]',
+        "datatable(SearchKey: string) [];",
+        "DeviceProcessEvents",
+        '| where FolderPath =~ "x"',
+        "| where not(AccountName in~ (TocsinList_own | project SearchKey))",
+    ]
+    assert made.files["queries/made.kql"].decode().endswith(f"{text}\n")
+    assert "empty as delivered: `TocsinList_own`." in made.files["README.md"].decode()
+    assert "empty as delivered" not in package(make).files["README.md"].decode()

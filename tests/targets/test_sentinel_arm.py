@@ -5,7 +5,7 @@ import json
 import pytest
 
 from compiler.targets.kusto_package import faults
-from compiler.targets.sentinel_arm import iso, parameters, resource, template, tombstone
+from compiler.targets.sentinel_arm import iso, parameters, resource, template, tombstone, watchlist
 from compiler.targets.target import Locked
 
 ID = "2b5bd5f4-8f5c-4d43-a8a1-0c8a0b8f1c51"
@@ -60,6 +60,30 @@ def test_a_removed_rule_stays_disabled_for_good():
     assert left["properties"]["enabled"] is False
     assert left["properties"]["displayName"] == "(removed in 2.0.0) made"
     assert "condition" not in left
+
+
+def test_a_watchlist_can_be_left_as_it_is_and_stands_for_nothing():
+    """It has one row, of a value that no event has."""
+    made = watchlist("own_scanners")
+    assert made["condition"] == "[not(contains(parameters('keep'), 'tocsin_own_scanners'))]"
+    assert made["name"] == "[concat(parameters('workspace'), '/Microsoft.SecurityInsights/tocsin_own_scanners')]"
+    assert made["properties"]["displayName"] == "Tocsin: own scanners"
+    assert made["properties"]["itemsSearchKey"] == "value"
+    assert made["properties"]["rawContent"] == "value\r\n(nothing is on this list yet)\r\n"
+
+
+def test_a_rule_waits_for_the_watchlists_that_it_reads():
+    """Sentinel reads the query when the rule is made; a rule that reads none waits for nothing."""
+    assert resource("made", BODY, ["own"])["dependsOn"] == [watchlist("own")["name"]]
+    assert "dependsOn" not in resource("made", BODY)
+
+
+def test_a_watchlist_is_held_to_the_reference():
+    """Held to a part of the schema of its own."""
+    whole = json.loads(template([watchlist("own"), resource("made", BODY, ["own"])]))
+    assert faults(whole, "sentinel-template") == []
+    del whole["resources"][0]["properties"]["itemsSearchKey"]
+    assert faults(whole, "sentinel-template") == ["resources.0.properties: 'itemsSearchKey' is a required property"]
 
 
 def test_the_template_is_what_the_reference_says():

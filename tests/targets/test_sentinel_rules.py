@@ -196,3 +196,27 @@ def test_a_timespan_beyond_the_longest_period_is_refused(make):
     )
     (finding,) = convert(many, TARGET, make.content(rule, many, sources=[make.source(arrival)]))
     assert "13 days" in finding.message
+
+
+def test_a_list_that_a_rule_reads_is_a_watchlist_of_the_template(make):
+    """Made before the rule, once for all rules, and told in the README with those that read it."""
+    detection = {"s": {"cs-method": "POST"}, "f": {"c-ip|expand": "%own%"}, "condition": "s and not f"}
+    arrival = make.arrival("sentinel", WEB, where={"table": "W3CIISLog", "connector": "AzureMonitor(IIS)"})
+    bodies = [HEAD, {**HEAD, "id": ID.replace("2b", "3c"), "name": "other"}]
+    rules = [make.rule({**body, "detection": detection}) for body in bodies]
+    content = make.content(*rules, sources=[make.source(arrival)], placeholders={"own": ()})
+    made = package(*(Packed(rule, convert(rule, TARGET, content)) for rule in rules))
+    first, *others = json.loads(made.files["azuredeploy.json"])["resources"]
+    assert first["properties"]["displayName"] == "Tocsin: own"
+    assert [one["dependsOn"] for one in others] == [[first["name"]], [first["name"]]]
+    assert yaml.safe_load(made.files["rules/made.yaml"])["query"].startswith(
+        "let TocsinList_own =\n_GetWatchlist('tocsin_own');\nW3CIISLog\n"
+    )
+    assert "| tocsin_own | made, other |" in made.files["README.md"].decode()
+
+
+def test_a_package_whose_rules_read_no_list_says_nothing_of_any(packed):
+    """Neither in its template nor in its README."""
+    files = package(packed()).files
+    assert b"watchlists" not in files["azuredeploy.json"].replace(b"rules and watchlists that stay", b"")
+    assert "Lists of your own" not in files["README.md"].decode()
