@@ -20,7 +20,15 @@ from sigma.conditions import ConditionAND, ConditionNOT
 from compiler.content.model import Field, Kind, Rule
 from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
 from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, shown
-from compiler.targets.elastic_esql_query import check_types, filtered, origin, prefilter, types_of, worked_out
+from compiler.targets.elastic_esql_query import (
+    check_types,
+    deviations_of,
+    filtered,
+    origin,
+    prefilter,
+    types_of,
+    worked_out,
+)
 from compiler.targets.elastic_esql_text import SEPARATOR, literal, quoted_name
 from compiler.targets.elastic_lucene import WHOLE
 from compiler.targets.elastic_query import NAME, query_of
@@ -69,16 +77,18 @@ def correlate(rule: Rule, content: Content) -> Query:
         trees.append(tree)
         branches += kept
         left_out += [*without, *more]
-    made = query_of(rule, "", [one.asked for one in branches], left_out, trees)
+    asked = [one.asked for one in branches]
+    made = query_of(rule, "", asked, left_out, trees)
     commands = [*_hits(wanted, branches), *_window(wanted), *_onsets(branches[0].groups)]
     text = "\n| ".join([origin(made.settings["index"], "_id"), *commands])
     numeric = wanted.kind in NUMERIC and any(one.values[0].type not in WHOLE for one in branches)
+    deviations = {name for tree in trees for name in deviations_of(tree, asked)} | ({FRACTIONS} if numeric else set())
     settings = {
         **made.settings,
         "timespan": wanted.seconds,
         "closing": CLOSING,
         "groups": [field.name for field in branches[0].groups],
-        "deviations": sorted({*made.settings["deviations"], *({FRACTIONS} if numeric else ())}),
+        "deviations": sorted({*made.settings["deviations"], *deviations}),
     }
     return dataclasses.replace(made, language="esql", text=text, settings=settings)
 

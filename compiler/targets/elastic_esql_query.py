@@ -11,9 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sigma.conditions import ConditionAND, ConditionValueExpression
+from sigma.types import SigmaRegularExpression
 
 from compiler.targets.elastic_eql import TEXTS
 from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, joined
+from compiler.targets.elastic_esql_regex import lowered_otherwise
 from compiler.targets.elastic_esql_text import literal
 from compiler.targets.elastic_lucene import indexed
 from compiler.targets.pipeline import Asked
@@ -112,6 +114,12 @@ def split_up(one: Asked) -> tuple[str, Tree | None]:
 
 def deviations_of(tree: Tree, kept: Sequence[Asked]) -> set[str]:
     """The deviations of ``semantics.md`` that a condition runs into in ES|QL alone."""
-    keywords = any(isinstance(leaf, ConditionValueExpression) for leaf in leaves(tree))
+    found = leaves(tree)
+    keywords = any(isinstance(leaf, ConditionValueExpression) for leaf in found)
     kinds = {field.type for one in kept for field in one.shape.fields.values()}
-    return {"token-keywords"} if keywords and kinds - LOADED - SHOWN else set()
+    regexes = [leaf.value for leaf in found if isinstance(leaf.value, SigmaRegularExpression)]
+    met = {
+        "ascii-case": any(lowered_otherwise(value) for value in regexes),
+        "token-keywords": keywords and bool(kinds - LOADED - SHOWN),
+    }
+    return {name for name, holds in met.items() if holds}

@@ -57,15 +57,32 @@ def ignores_case(value: SigmaRegularExpression) -> bool:
 def needed(value: SigmaRegularExpression) -> bool:
     """Whether the expression asks for what Lucene has not and Java has: boundaries of words, lines, inner anchors."""
     items, flags = parsed(value)
-    ats = list(_ats(items))
+    ats = [of for kind, of in _items(items) if kind is op.AT]
     lines = SigmaRegularExpressionFlag.MULTILINE in flags and any(at in (op.AT_BEGINNING, op.AT_END) for at in ats)
     return lines or any(at in (op.AT_BOUNDARY, op.AT_NON_BOUNDARY) for at in ats)
 
 
-def _ats(node: Any) -> Any:
-    """The anchors and boundaries of a parsed expression, at any depth."""
-    if isinstance(node, tuple) and len(node) == 2 and node[0] is op.AT:
-        yield node[1]
-    elif isinstance(node, (tuple, list)) or hasattr(node, "data"):
+def lowered_otherwise(value: SigmaRegularExpression) -> bool:
+    """Whether an event with U+0130, which Java lowers to two code points, may be told another way than it is meant.
+
+    So it is where letter case is ignored and the expression can take that letter, or one of the two that come of it.
+    """
+    return ignores_case(value) and any(_takes_dotted(*item) for item in _items(parsed(value)[0]))
+
+
+def _takes_dotted(kind: Any, value: Any) -> bool:
+    if kind is op.RANGE:
+        return any(value[0] <= ord(letter) <= value[1] for letter in "iI")
+    if kind is op.CATEGORY:
+        return value not in (op.CATEGORY_DIGIT, op.CATEGORY_SPACE)
+    return kind in (op.ANY, op.NOT_LITERAL, op.NEGATE) or (kind is op.LITERAL and chr(value) in "iI")
+
+
+def _items(node: Any) -> Any:
+    """Every item of a parsed expression, at any depth: what it is, and of what."""
+    if isinstance(node, tuple) and len(node) == 2 and hasattr(node[0], "name"):
+        yield node
+        node = node[1]
+    if isinstance(node, (tuple, list)) or hasattr(node, "data"):
         for inner in node:
-            yield from _ats(inner)
+            yield from _items(inner)

@@ -181,3 +181,23 @@ def test_a_query_that_would_take_too_much_memory_is_refused(make):
     rule = make.rule({"selection": {"Text|contains": [f"{number:0100}" for number in range(500)]}})
     (finding,) = convert(rule, TARGET, make.content(rule, **TYPES))
     assert finding.message == "a query in ES|QL of more than 50000 characters takes too much memory to run"
+
+
+@pytest.mark.parametrize(
+    ("selection", "declared"),
+    [
+        ({"Text|re|i": "a.b"}, True),
+        ({"Text|re": "(?i)[^a]b"}, True),
+        ({"Text|re|i": r"a\Wb"}, True),
+        ({"Text|re|i": "[a-z]x"}, True),
+        ({"Text|re|i": "dir"}, True),
+        ({"Text|re|i": r"[a-f]{2}\d"}, False),
+        ({"Text|re": "a.b"}, False),
+        ({"Text|contains": "a"}, False),
+    ],
+)
+def test_letters_that_java_lowers_to_two_are_a_deviation(make, selection, declared):
+    """Where an expression without letter case can take an I with a dot, the query says so: ``ascii-case``."""
+    rule = make.rule({"selection": selection})
+    deviations = convert(rule, TARGET, make.content(rule, **TYPES)).settings["deviations"]
+    assert deviations == (["ascii-case"] if declared else [])
