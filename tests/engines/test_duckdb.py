@@ -70,11 +70,12 @@ def test_a_query_reaches_nothing_outside(query, engine):
     assert "disabled" in answer.error or "locked" in answer.error
 
 
-def test_runs_know_nothing_of_one_another(engine):
-    """Each run has its tables and no others."""
-    ask(engine, "TRUE")
-    (answer,) = engine.run([], [Ask("duckdb", 'SELECT * FROM "a ""table"""')])
-    assert answer.hits is None
+@pytest.mark.parametrize("query", ["BEGIN; CREATE TABLE more (n INT)", "CREATE TEMP TABLE more (n INT)"])
+def test_runs_know_nothing_of_one_another(query, engine):
+    """Each run has its tables and no others, whatever the queries of the one before began or made."""
+    engine.run([TABLE], [Ask("duckdb", query)])
+    answers = engine.run([], [Ask("duckdb", f"SELECT * FROM {name}") for name in ('"a ""table"""', "more")])  # noqa: S608
+    assert ["does not exist" in answer.error for answer in answers] == [True, True]
 
 
 def test_version_is_known_once_it_is_open(engine):
