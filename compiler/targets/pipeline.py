@@ -97,7 +97,7 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
 ) -> tuple[list[Asked], list[str]]:
     """What to ask of each shape of ``rule`` at ``target``, and why other shapes were left out, one line each.
 
-    A fallback is asked only if no other shape of its source can be.
+    A fallback is asked only if no other shape of its source can be; of several each that can.
 
     ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). ``lists``: the
     target reads the list of a placeholder without values when the query runs (``tree.list_of``). Raises
@@ -111,7 +111,7 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
             continue
         try:
             asked.append(Asked(shape, _fit(rule, tree, shape, extra, lists=lists)))
-            told.add(shape.source.name)
+            told |= set() if shape.arrival.fallback else {shape.source.name}
         except Refusal as refusal:
             refused.append((shape.name, refusal))
     if not asked:

@@ -109,3 +109,12 @@ def test_a_fallback_is_asked_of_what_no_other_shape_of_its_source_has(make):
     assert query.settings["left_out"] == [
         "made/main: field 'B' is not mapped for splunk in source made/main",
     ]
+
+
+def test_of_several_fallbacks_each_is_asked(make):
+    """Mail and clicks lie in tables of their own: neither stands in for the other."""
+    main = make.arrival("splunk", {"A": ("a", "string")}, "main")
+    one = make.arrival("splunk", {"B": ("one_b", "string")}, "one", fallback=True)
+    two = make.arrival("splunk", {"B": ("two_b", "string")}, "two", fallback=True)
+    query = asked(make, {"s": {"B": "y"}}, make.source(main, one, two))
+    assert query.settings["shapes"] == ["made/one", "made/two"]
