@@ -2,8 +2,8 @@ r"""KQL on DuckDB by way of ``duckdb-kql``: a model of Kusto, not Kusto.
 
 What the package lacks or has otherwise than Microsoft's documentation is added to its registry of functions here
 (MicrosoftDocs/dataexplorer-docs, data-explorer/kusto/query): the operators that ignore letter case do so for ASCII
-alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *tohex()*, *prev()*,
-*count_distinct()*.
+alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *tohex()*, *url_decode()*,
+*prev()*, *count_distinct()*.
 
 Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names
 of columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are
@@ -238,6 +238,7 @@ def _register() -> None:
         ("todecimal", "try_cast({0} AS DECIMAL(38, 15))", (1,)),
         ("format_ipv4", "tocsin_format4({0})", (1,)),
         ("tohex", "tocsin_tohex([{}])", ()),
+        ("url_decode", "url_decode({0})", (1,)),
         ("ipv4_is_in_range", "tocsin_in4({0}, {1})", (2,)),
         ("ipv6_is_in_range", "tocsin_in6({0}, {1})", (2,)),
         ("ipv4_is_in_any_range", "tocsin_any4([{}])", ()),

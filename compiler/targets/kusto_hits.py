@@ -11,8 +11,8 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from compiler.targets.correlation import NUMERIC, Correlated
+from compiler.targets.kusto_number import number_of
 from compiler.targets.kusto_query import piped, where_of
-from compiler.targets.kusto_where import number_of
 from compiler.targets.pipeline import Asked
 from compiler.targets.tree import fields_of, some
 

@@ -13,7 +13,7 @@ from sigma.types import SigmaExists, SigmaNull, SigmaRegularExpression, SigmaStr
 from compiler.content.model import Rule
 from compiler.targets.kusto_schema import tables
 from compiler.targets.kusto_text import list_table, list_word, path, quoted_name
-from compiler.targets.kusto_where import Where, joins
+from compiler.targets.kusto_where import FEW, WHOLE, Where, joins
 from compiler.targets.pipeline import Asked, lists_of
 from compiler.targets.target import UNSAYABLE, Query, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, fields_of, leaves, unset
@@ -96,8 +96,8 @@ def where_of(one: Asked, extra: Sequence[str] = ()) -> Where:
         taken.add(alias)
         aliases[name] = alias
     where = Where(one.shape.fields, aliases)
-    if len(_keywords(one.tree)) > 1 and where.everything():
-        where.whole = "TocsinText"
+    if len(_keywords(one.tree)) > 1 and len(where.searched()) >= FEW:
+        where.whole = WHOLE
     return where
 
 

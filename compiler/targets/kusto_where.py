@@ -13,9 +13,8 @@ U+0130, whose lower case is ASCII, are the two code points that differ from the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
 from sigma.types import (
@@ -35,6 +34,7 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
+from compiler.targets.kusto_number import NUMERIC, number_asked, plain
 from compiler.targets.kusto_regex import escape, finds_nothing, kusto
 from compiler.targets.kusto_text import list_table, literal, path, quoted_name
 from compiler.targets.kusto_time import part_of_text, part_of_time
@@ -50,13 +50,15 @@ _COMPARE = {
     SigmaCompareExpression.CompareOperators.GT: ">",
     SigmaCompareExpression.CompareOperators.GTE: ">=",
 }
-_NUMERIC = r"^[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-_LONG = 2**63
 _EXACT = 2**53
 _CHAINED = 60
 """Alternatives in a row; Microsoft's parser gives up on some hundreds (KS245)."""
 _JOINED = 60
 """Columns that one ``strcat_delim`` joins; it takes 64 arguments."""
+WHOLE = "TocsinText"
+"""The column that a query makes of all in which it looks for keywords."""
+FEW = 3
+"""Fewer columns are asked each for a keyword, as many or more all at once."""
 
 
 def fold(text: str) -> str:
@@ -68,12 +70,13 @@ class Where:
     """KQL over the columns of one shape; ``aliases`` are columns that hold a place within a dynamic one, as text.
 
     ``dense``: parts of one text that are alternatives are looked for by one regular expression, which is shorter.
+    ``whole``: the column that holds ``everything``, empty if there is none.
     """
 
     def __init__(
         self, fields: Mapping[str, Field], aliases: Mapping[str, str] | None = None, *, dense: bool = False
     ) -> None:
-        self.fields, self.aliases, self.dense = fields, aliases or {}, dense
+        self.fields, self.aliases, self.dense, self.whole = fields, aliases or {}, dense, ""
 
     def conjuncts(self, tree: Tree) -> list[str]:
         """Conditions that hold together, each for a ``where`` of its own. Raises ``Refusal``."""
@@ -138,11 +141,11 @@ class Where:
         if isinstance(value, SigmaCIDRExpression):
             return str(value.network.version)
         if kind in NUMBERS:
-            return "in" if _number(value) is not None else ""
+            return "in" if number_asked(value) is not None else ""
         if kind not in TEXTS:
             return ""
         if isinstance(value, SigmaString) and value.s and not value.contains_special():
-            any_case = "in~" if _plain(value).isascii() else "folded"
+            any_case = "in~" if plain(value).isascii() else "folded"
             return "in" if isinstance(value, SigmaCasedString) else any_case
         return "in~" if isinstance(value, SigmaNumber) else ""
 
@@ -151,9 +154,11 @@ class Where:
         if operator in ("4", "6"):
             return self._networks(field, [cast(SigmaCIDRExpression, value) for value in values])
         if self._kind(field) in NUMBERS:
-            said = f"{quoted_name(self.fields[field].name)} in ({', '.join(str(_number(value)) for value in values)})"
+            said = (
+                f"{quoted_name(self.fields[field].name)} in ({', '.join(str(number_asked(value)) for value in values)})"
+            )
             return f"coalesce({said}, false)" if negated else said
-        texts = [_plain(value) if isinstance(value, SigmaString) else str(value) for value in values]
+        texts = [plain(value) if isinstance(value, SigmaString) else str(value) for value in values]
         if operator == "folded":
             return f"tolower({name}) in ({', '.join(literal(fold(text)) for text in texts)})"
         return f"{name} {operator} ({', '.join(map(literal, texts))})"
@@ -216,10 +221,10 @@ class Where:
     def _equal(self, field: str, value: SigmaString | SigmaNumber | SigmaBool) -> str:
         kind, name = self._kind(field), quoted_name(self.fields[field].name)
         if kind in NUMBERS and not (isinstance(value, SigmaString) and value.contains_special()):
-            number = _number(value)
+            number = number_asked(value)
             return "false" if number is None else f"{name} == {number}"
         if kind == "bool" and not (isinstance(value, SigmaString) and value.contains_special()):
-            word = _plain(value) if isinstance(value, SigmaString) else str(value)
+            word = plain(value) if isinstance(value, SigmaString) else str(value)
             word = word if isinstance(value, SigmaCasedString) else word.lower()
             return f"{name} == {word}" if word in ("true", "false") else "false"
         if isinstance(value, SigmaString):
@@ -237,7 +242,7 @@ class Where:
             raise Refusal(UNSAYABLE, f"a text cannot be compared with {number}: numbers from texts are not that exact")
         name = self.text(field)
         within = f"todouble({name}) {operator} {number}"
-        return f"({name} matches regex {literal(_NUMERIC)} and {f'coalesce({within}, false)' if negated else within})"
+        return f"({name} matches regex {literal(NUMERIC)} and {f'coalesce({within}, false)' if negated else within})"
 
     def _part(self, field: str, value: SigmaTimestampPart, operator: str) -> str:
         kind, part = self._kind(field), value.timestamp_part.name.lower()
@@ -273,8 +278,7 @@ class Where:
 
     def _keyword(self, value: SigmaType) -> str:
         """Somewhere in any column that has a name in Sigma, each column once."""
-        columns = {self.fields[field].name: field for field in sorted(self.fields, reverse=True)}
-        fields = [columns[name] for name in sorted(columns) if self._kind(columns[name]) != "datetime"]
+        fields = self.searched()
         if isinstance(value, SigmaRegularExpression):
             return self._any(equals(field, value) for field in fields)
         if not isinstance(value, (SigmaString, SigmaNumber)):
@@ -282,12 +286,28 @@ class Where:
         text = value if isinstance(value, SigmaString) else SigmaString.from_str(str(value))
         within = text.__class__()
         within.s = [SpecialChars.WILDCARD_MULTI, *text.s, SpecialChars.WILDCARD_MULTI]
-        if text.contains_special() or "\n" in _plain(text) or len(fields) < 3:
+        if not joins(text) or len(fields) < FEW:
             return self._any(equals(field, within) for field in fields)
-        return _alike(_joined([self.text(field) for field in fields]), within)
+        return _alike(self.whole or self.everything(), within)
+
+    def searched(self) -> list[str]:
+        """The fields in which a keyword is looked for, one for each column."""
+        columns = {self.fields[field].name: field for field in sorted(self.fields, reverse=True)}
+        return [columns[name] for name in sorted(columns) if self._kind(columns[name]) != "datetime"]
+
+    def everything(self) -> str:
+        """All columns in which a keyword is looked for, as one text."""
+        return _joined([self.text(field) for field in self.searched()])
 
     def _any(self, atoms: Iterable[Atom]) -> str:
         return f"({_either(self._alternatives(list(atoms)))})"
+
+
+def joins(value: SigmaType) -> bool:
+    """True for a keyword that can be looked for in all columns at once, a line each."""
+    if isinstance(value, SigmaNumber):
+        return True
+    return isinstance(value, SigmaString) and not value.contains_special() and "\n" not in plain(value)
 
 
 def _either(parts: Sequence[str]) -> str:
@@ -306,30 +326,6 @@ def _joined(texts: list[str]) -> str:
     return texts[0]
 
 
-def number_of(name: str) -> str:
-    """The number that a text spells, to all its digits; null if it spells none."""
-    digits = f"coalesce(todecimal({name}), todecimal(todouble({name})))"
-    return f'iff({name} matches regex {literal(_NUMERIC)}, {digits}, todecimal(""))'
-
-
-def _plain(value: SigmaString) -> str:
-    return "".join(part for part in value.s if isinstance(part, str))
-
-
-def _number(value: Any) -> int | float | None:
-    """The number that a value asks a numeric column for; None if it is no number as the store writes one."""
-    number: int | float | None = None
-    if isinstance(value, SigmaNumber):
-        number = value.number
-    elif isinstance(value, SigmaString) and not value.contains_special():
-        text = _plain(value)
-        if re.fullmatch(r"0|-?[1-9]\d*", text, re.ASCII):
-            number = int(text)
-        elif re.fullmatch(r"-?(?:0|[1-9]\d*)\.\d+", text, re.ASCII) and repr(float(text)) == text:
-            number = float(text)
-    return None if number is None or abs(number) >= _LONG else number
-
-
 def _alike(name: str, value: SigmaString) -> str:
     """A text that fits a pattern."""
     parts: list[str | SpecialChars] = []
@@ -343,7 +339,7 @@ def _alike(name: str, value: SigmaString) -> str:
     shape = tuple(part if isinstance(part, SpecialChars) else str for part in parts)
     operator = _OPERATORS.get(shape)
     cased = isinstance(value, SigmaCasedString)
-    text = _plain(value)
+    text = plain(value)
     if operator is not None:
         return _operated(name, operator, text, cased=cased)
     wild: dict[SpecialChars, str] = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
@@ -378,7 +374,7 @@ _ANCHORS: Mapping[tuple[object, ...], tuple[str, str]] = {
 def _joint(value: SigmaString, *, cased: bool) -> str:
     """A part of a text, folded unless it is cased, as one of several alternatives of a regular expression."""
     start, end = _anchors(value) or ("", "")
-    text = _plain(value)
+    text = plain(value)
     return start + escape(text if cased else fold(text)) + end
 
 
