@@ -15,12 +15,13 @@ rule webshell_asp_eval_request
         // A dot before Execute makes it the method of a database connection, which is no sink.
         $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
+        $served = /\bserver\s*\.\s*(execute|transfer)[\s(]{1,4}\(?\s*request\s*[.(]/ nocase
         $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
         // By way of a variable, the session or a function of the page.
         $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}([\r\n:]|%>)(.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
         $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
         $decode = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(strreverse|unescape|chrw?|replace|decode\w{0,10}|\w{0,12}(dec|uncode|jiemi)\w{0,8})\s*\(\s*["'0-9]/ nocase
-        $decode_own = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}[a-z_]\w{0,20}\s*\(\s*"[^"\r\n]{60}/ nocase
+        $decode_own = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}[a-z_]\w{0,20}\s*\(\s*"[^"\r\n \/.]{30}/ nocase
         $assembled = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}(join|unescape|strreverse|replace)\s*\(/ nocase
         // Words cut into pieces.
         $joined = /"(e"\s?&\s?"val|ev"\s?&\s?"al|eva"\s?&\s?"l|e"\s?&\s?"xecute|ex"\s?&\s?"ecute|exe"\s?&\s?"cute|execu"\s?&\s?"te|re"\s?&\s?"quest|req"\s?&\s?"uest|r"\s?&\s?"equest)/ nocase
@@ -39,7 +40,7 @@ rule webshell_asp_eval_request
         and (
             $direct
             or $control
-            or $function
+            or any of ($function, $served)
             or (filesize < 40KB and $then)
             or (filesize < 4KB and $with)
             or ($decode and filesize < 100KB)

@@ -19,6 +19,10 @@ rule webshell_aspx_file_write
         $save_chosen = /\.\s*SaveAs\s*\(\s*[^;]{0,60}Request\s*(\.\s*(Form|Item|Params|QueryString|Headers|Cookies)\b|\[\s*["'])/ nocase
         $save_here = /\.\s*SaveAs\s*\(\s*(Server\.MapPath\s*\(\s*)?((System\.IO\.)?Path\.Combine\s*\(\s*)?(Server\.MapPath\s*\(\s*["']\.?\/?["']\s*\)|Path\.GetDirectoryName\s*\([^;)]{0,60}\)|Request\.PhysicalApplicationPath|Request\.MapPath|["']\.?\/?["'])/ nocase
         $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase
+        // To a folder that is typed into a box.
+        $save_typed = /\.\s*SaveAs\s*\(\s*([\w.]{1,30}\(\s*){0,2}\w{1,20}\.(Text|Value)\b/ nocase
+        // The text of another page is what is written.
+        $page_text = /["'][^"'\r\n]{0,60}(eval|execute|executeglobal)\s*\(?\s*request\s*[(\[.]/ nocase
         $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
         $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader)|\.\s*(WriteFile|TransmitFile))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
         $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
@@ -32,7 +36,8 @@ rule webshell_aspx_file_write
             $write_path
             or ($writer and $write_content and filesize < 12KB)
             or ($save_chosen and not $checked and filesize < 8KB)
-            or (filesize < 3KB and $save_here and not $checked)
+            or (filesize < 3KB and any of ($save_here, $save_typed) and not $checked)
+            or ($page_text and $writer and filesize < 8KB)
             or (filesize < 1500 and $first_file and $save_name and not $checked)
             or ($download and filesize < 8KB)
             or (#manage_path > 1 and filesize < 40KB and not $checked)

@@ -17,6 +17,11 @@ rule webshell_aspx_host_access
         $process_named = /(FileName\s*=|Arguments\s*=|ProcessStartInfo\s*\(|Process\s*\.\s*Start\s*\()\s*(request|[a-z]\w{0,20}\s*(\.\s*(Text|Value|Request|Form|QueryString)\b|\[|,|;))/ nocase ascii wide
         $means = /\bManagementClass\s*\(|Win32_Process|\bPowerShell\s*\.\s*Create\s*\(|\bRunspaceFactory\b|WScript\.Shell|Shell\.Application|GetTypeFromCLSID/ nocase ascii wide
         $load = /\bAssembly\s*\.\s*Load\s*\(|\.\s*Load\s*\(\s*(Convert|Decompress|Request|data|bytes|buf)|CompileAssemblyFrom|\b(CSharp|VB|JScript)CodeProvider\b|\bDllImport\s*\(|\bVirtualAlloc|\bGetDelegateForFunctionPointer\b|\bJsc\b|\bMicrosoft\.JScript\b/ ascii wide
+        // Bytes made executable: no page needs it, whether anybody asks or not.
+        $memory = /\bVirtualAlloc(Ex)?\s*\(/ ascii wide
+        $memory_run = /\b(CreateThread|CreateRemoteThread|GetDelegateForFunctionPointer|EnumSystemLocales\w?|QueueUserAPC)\b/ ascii wide
+        // Letters of a name in escapes, which a compiler reads and a search does not.
+        $escaped = /[\w.]\\u00[4-7][0-9a-f]\w|[\s(;%.]\\u00[4-7][0-9a-f](\w|\\u00[4-7][0-9a-f]){1,20}\s*[.(\[]/ nocase
         $decode = /FromBase64String\s*\(|CreateDecryptor\s*\(|TransformFinalBlock|BinaryRead\s*\(/ ascii wide
         $invoke = /\.\s*(Invoke|CreateInstance|Equals)\s*\(|CreateInstance/ ascii wide
         $eval = /[^.\w]eval\s*\(\s*([a-z_]\w{0,20}\s*(,[^)]{0,20})?\)|[^;)]{0,60}\brequest\b|[^;]{1,60},\s*["']un)/ nocase ascii wide
@@ -30,14 +35,12 @@ rule webshell_aspx_host_access
     condition:
         filesize < 2MB
         and $page
-        and $input
-        and not $sized
         and not any of ($part_*)
-        and (
+        and (($memory and $memory_run) or (#escaped > 1 and filesize < 60KB) or ($input and not $sized and (
             $means
             or ($process and any of ($process_shell, $process_named))
             or ($load and ($invoke or $decode))
             or ($decode and $invoke and filesize < 20KB)
             or ($eval and $jscript and filesize < 20KB)
-        )
+        )))
 }

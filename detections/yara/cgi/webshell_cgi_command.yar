@@ -15,6 +15,14 @@ rule webshell_cgi_command
         $perl = /#!\s?\S{0,40}perl|\buse\s+(CGI|strict|warnings|Socket|IO::Socket)\b/
         // Input as the command, or in a variable that is.
         $perl_direct = /\b(system|exec|eval|qx)\s*[({\/]?\s*["']?\s*(\$\w{1,12}\s*->\s*)?(url_)?param\s*\(/
+        $perl_quoted = /(=`|= `|print `|return `|\(`)[^`\n]{0,12}\bparam\s*\(/
+        // An upload to a folder that the visitor names.
+        $perl_stored = /=\s*(\$\w{1,12}\s*->\s*)?param\s*\([^;]{0,40};.{0,200}\bopen\s*\(?\s*(my\s+)?[$\w]{1,20}\s*,\s*["']>{1,2}\s?\$\w{1,20}\/\$/s
+        // Packets without end.
+        $perl_datagrams = /\bSOCK_DGRAM\b|IO::Socket::INET[^;]{0,120}["']udp["']/
+        $perl_endless = /\b(for\s*\(\s*;\s*;|while\s*\(\s*1\s*\)|while\s*\(\s*time)/
+        $perl_told = /@ARGV|\$ARGV\[|\bparam\s*\(/
+        $perl_send = /\bsend\s*\(\s*\w{1,12}\s*,|->\s*send\s*\(|\bprint\s+\$\w{1,12}\s+\$/
         $perl_form = /(\b(system|exec|eval|qx)\s*[({\/]?\s*["']?|`|open\s*\(\s*\w{1,12}\s*,\s*["']?)\s*\$(FORM|in|input|query|params?|QUERY|form|data)\s?\{/
         $perl_then = /=\s*(uri_unescape\s*\(|decode\w{0,10}\s*\(|\(\s*)?(\$\w{1,12}\s*->\s*)?(url_)?(param\s*\(|\$ENV\{\s*['"]?QUERY_STRING)[^;]{0,60};.{0,300}(`\s*\$\w{1,20}[^`;]{0,20}`|\b(system|exec|eval)\s*\(?\s*["']?\$\w{1,20}["']?\s*\)?\s*;|open\s*\(\s*\w{1,12}\s*,\s*["']?\s*(-\||\$\w{1,20}[^;"']{0,12}\|))/s
         $perl_read = /\bread\s*\(\s*STDIN\s*,\s*\$\w{1,20}\s*,\s*\$ENV\{|\$ENV\{\s*["']?(QUERY_STRING|CONTENT_LENGTH)/
@@ -36,8 +44,10 @@ rule webshell_cgi_command
             (
                 $perl
                 and (
-                    any of ($perl_direct, $perl_form)
+                    any of ($perl_direct, $perl_form, $perl_quoted)
                     or (filesize < 20KB and $perl_then)
+                    or (filesize < 4KB and $perl_stored)
+                    or (filesize < 8KB and $perl_datagrams and $perl_endless and $perl_told and $perl_send)
                     or (filesize < 6KB and $perl_read and $perl_run and $perl_cmd)
                     or (filesize < 30KB and $perl_socket and $perl_join and $perl_shell and not $perl_module)
                 )

@@ -14,8 +14,9 @@ rule webshell_script_command
     strings:
         $node_process = /require\s*\(\s*["'`](node:)?child_process["'`]\s*\)|\bchild_process\b/
         $node_run = /\b(exec|execSync|spawn|spawnSync)\s*\(\s*([^;)"'`]{0,40}\b(req(uest)?|ctx|q|query|url|parse)\b[^;)]{0,40}\b(query|body|headers|params|url|cmd|c|q)\b|["'](sh|bash|\/bin\/(ba)?sh|cmd(\.exe)?)["']\s*,\s*\[\s*["'](-c|\/c)["']\s*,\s*[^\]]{0,20}req)/
+        $node_chain = /\b(exec|execSync|spawn|spawnSync)\s*\([^;\n]{1,80}\.\s*(query|body|headers|params|searchParams)\b/
         $node_variable = /\bexec(Sync)?\s*\(\s*[a-z]\w{0,12}\s*[,)]/
-        $node_server = /createServer\s*\(|\bapp\s*\.\s*(get|post|use|all)\s*\(|\brouter\s*\.\s*(get|post|use)\s*\(/
+        $node_server = /createServer\s*\(|\bapp\s*\.\s*(get|post|use|all)\s*\(|\brouter\s*\.\s*(get|post|use)\s*\(|\.\s*(get|post|use|all)\s*\(\s*["'`]\//
         $node_eval = /[^.\w](eval|Function|vm\.runIn\w{4,20})\s*\(\s*(req|request|ctx)\s*\.\s*(query|body|headers|params)/
 
         $ruby_run = /(`\s?#\{|%x[({\[]\s{0,4}#\{|\b(system|exec|IO\.popen|Open3\.\w{5,12}|eval|instance_eval|Kernel\.\w{4,6})[\s(]{1,2}["']?\s*(#\{)?)\s*(cgi|params|request(\.params)?|c|q|req)\s*\[\s*["':]/
@@ -54,7 +55,7 @@ rule webshell_script_command
         filesize < 100KB
         and not any of ($part_*)
         and (
-            (filesize < 20KB and $node_process and $node_run and $node_server)
+            (filesize < 20KB and $node_process and any of ($node_run, $node_chain) and $node_server)
             or (filesize < 2KB and $node_process and $node_variable and $node_server)
             or (filesize < 20KB and $node_eval)
             or (filesize < 20KB and $ruby_run and $ruby and not $python_word)

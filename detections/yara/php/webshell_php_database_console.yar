@@ -17,7 +17,7 @@ rule webshell_php_database_console
         $query_input = /(\b(mysqli?_query|pg_query|mssql_query|sqlsrv_query|odbc_exec|oci_parse)|->\s*(query|exec|prepare))\s*\(\s*(\$\w{1,20}\s*,\s*)?(stripslashes\s*\(\s*|base64_decode\s*\(\s*|trim\s*\(\s*)?@?\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\]\n]{1,30}\]\s*[,)]/ nocase
         $query_variable = /\b(mysqli?_query|pg_query|mssql_query)\s*\(\s*(\$\w{1,20}\s*,\s*)?@?\$(sql|query|q|cmd|code)\w{0,8}\s*[,)]/ nocase
         $databases = /show\s+databases|show\s+tables/ nocase
-        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
@@ -28,6 +28,6 @@ rule webshell_php_database_console
         and not any of ($part_*)
         and (
             ($connect and $query_input)
-            or ($connect_input and $query_variable and $databases)
+            or ($connect_input and (filesize < 20KB or ($query_variable and $databases)))
         )
 }

@@ -15,6 +15,8 @@ rule webshell_php_drops_page
         $fetch_page = /\b(copy|file_put_contents|fwrite|fputs)\s*\(\s*@?[^;]{0,120}(["'](https?|ftp):\/\/|curl_exec\s*\(|file_get_contents\s*\(\s*@?(["'](https?|ftp):|base64_decode))/ nocase
         $store_code = /\b(file_put_contents|fwrite|fputs)\s*\(\s*[^;]{1,120}(base64_decode|gzinflate|hex2bin|gzuncompress|str_rot13)\s*\(\s*["'$]/ nocase
         $page_name = /[\w\/*.-]\.(ph(p[3457s]?|tml|ar)|htaccess|user\.ini)["']/ nocase
+        $store_input = /\b(file_put_contents|fwrite|fputs)\s*\(\s*["'][^"'\n]{1,60}\.ph(p[3457s]?|tml|ar)["']\s*,[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)/ nocase
+        $include_joined = /<!--\s?#exec\s+cmd\s*=\s*\\?["'][^"'\n]{0,10}\\?["']?\s*\.\s*@?\$/ nocase
         $objects = /\bunserialize\s*\(\s*(base64_decode\s*\(\s*)?@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $magic = /function\s+__(destruct|wakeup|tostring|invoke|call)\s*\(/ nocase
         $act = /[^>:\w$'"](eval|assert|system|exec|shell_exec|passthru|popen|call_user_func(_array)?|file_put_contents|include|require)\s*\(/ nocase
@@ -24,7 +26,7 @@ rule webshell_php_drops_page
         $style_input = /->\s*load(XML|HTML)?\s*\(\s*@?([a-z_]\w{0,20}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $style_variable = /=\s*@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)\b.{0,300}->\s*loadXML\s*\(\s*@?\$/s nocase
         $register = /->\s*(sqlite)?create(Function|Aggregate|Collation)\s*\(\s*[^;]{0,60}(\$_(POST|GET|REQUEST|COOKIE)|["'](system|exec|assert|shell_exec|passthru|phpinfo)["'])/ nocase
-        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
@@ -33,13 +35,14 @@ rule webshell_php_drops_page
         filesize < 40KB
         and $tag
         and (
-            $tag_joined
+            any of ($tag_joined, $include_joined)
             or (
                 not any of ($part_*)
                 and (
                     ($page_name and any of ($fetch_page, $store_code) and filesize < 8KB)
                     or ($objects and $magic and $act)
                     or $register
+                    or ($store_input and filesize < 4KB)
                     or ($xpath and any of ($xpath_input, $style_*))
                 )
             )

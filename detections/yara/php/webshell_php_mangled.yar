@@ -27,8 +27,10 @@ rule webshell_php_mangled
         $empty = /\$_{1,3}\s*=\s*@?"\$_{1,3}"\s*;|[=(]\s*@?\[\]\s*\.\s*["']{2}|(\(\s*0\/0\s*\)|\(\s*0 \/ 0\s*\))\s*\.\s*["']/
         $inverted = /(=~|\(~|\{~|\.~|;~|\n~|\t~|= ~|\( ~|\{ ~|\. ~|; ~|return ~|echo ~)[\x80-\xff]{3,40}[;)}(.\s]/
         $called = /((\$O|\$0|\$l|\$I|\$1|\$_)[O0lI1|_]{2,29}|\$\{["']?[O0lI1|_]{3,30}["']?\}?)(\[[^\]\n]{1,60}\])?\(/
+        // Comments between a name and what belongs to it.
+        $comments = /(\$\w{1,20}|\b(eval|assert|system|exec|passthru|shell_exec|base64_decode|gzinflate|include|str_replace|call_user_func))\s?\/\*[^*\n]{0,40}\*\/\s?[\[({=]/ nocase
         $eval = /[^>:\w$'"](eval|assert|create_function|preg_replace|call_user_func|array_map)\s*(\/\*[^*]{0,60}\*\/\s*)?\(/ nocase
-        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
 
     condition:
         filesize < 2MB
@@ -43,6 +45,7 @@ rule webshell_php_mangled
             or (#jump > 6 and (#mixed > 1 or $eval))
             or #mixed > 12
             or $empty
+            or #comments > 2
             or ($inverted and filesize < 4KB)
         )
 }

@@ -28,6 +28,11 @@ rule webshell_php_packed_code
         $decoder = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|strrev|strtr|urldecode)\s*\(/ nocase
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'?>.\s]{0,10}\$\w{1,40}\s*\)/ nocase
         $self = /\b(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase
+        // A function made of a text and called at once, whatever the maker is called.
+        $made_called = /=\s*@?\$\w{1,30}\s*\(\s*(''|"")\s*,\s*@?(\$\w{1,30}|"[^"\n]{0,400}"|'[^'\n]{0,400}')\s*\)\s*;\s*@?\$\w{1,30}\s*\(\s*\)\s*;/
+        // A picture that is included.
+        $include_image = /(^|[;{}\s@])(include|require)(_once)?\s*\(?\s*@?["'][^"'\n<>]{1,120}\.(jpe?g|gif|png|ico|bmp)["']\s*\)?\s*;/ nocase
+        $include_tag = /<\?(php|=|\s|@)/ nocase
         // Unpacked into a file that is included and at once removed.
         $included_once = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,[^;]{1,120};.{0,120}\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/s nocase
         $included_next = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,\s*@?[^;]{1,60};\s*@?(fclose\s*\([^;]{1,20};\s*)?(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;/ nocase
@@ -47,7 +52,8 @@ rule webshell_php_packed_code
     condition:
         filesize < 1MB
         and (
-            any of ($eval_decoder, $eval_long, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written)
+            any of ($eval_decoder, $eval_long, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written, $made_called)
+            or ($include_image and @include_tag[1] < 4096)
             or ($eval_literal and filesize < 1200)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
             or ($included_once and $decoder)

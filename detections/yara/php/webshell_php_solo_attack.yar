@@ -19,17 +19,25 @@ rule webshell_php_solo_attack
         $write_chosen = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $copy_chosen = /\bcopy\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $show_chosen = /(\becho|\bprint|\?php|<\?=?|;)\s*\(?\s*@?(file_get_contents|readfile|highlight_file|show_source)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40}\)/ nocase
+        $show_variable = /\b(file_get_contents|readfile|highlight_file|show_source|scandir|opendir)\s*\(\s*@?\$[a-z]/ nocase
+        $open = /<\?(php|=|\s|@)/ nocase
+        // Search engines are shown another page.
+        $searched = /(google|slurp|msnbot|yandex|bing)[^;\n]{0,60}(google|slurp|msnbot|yandex|bing|yahoo|baidu)/ nocase
+        $visitor = /HTTP_(USER_AGENT|REFERER)/
+        $elsewhere = /\bcurl_exec\s*\(|["']Location:\s?["']?\s?(\.\s?)?(https?:|\$)|\b(file_get_contents|readfile|fopen)\s*\(\s*@?(["']https?:|\$)/ nocase
         // A command by whichever function is there, a shell by a socket, an image that is a command.
         $asked = /function_exists\s*\(\s*["'](exec|shell_exec|system|passthru|popen|proc_open)["']\s*\)[^;]{0,30}[;{)].{0,40}\b(exec|shell_exec|system|passthru|popen|proc_open)\s*\(\s*@?\$/ nocase
         $shell_joined = /\/bin\/(ba|da|z|k)?sh\s+-i\s*[0-9]?[<>]{1,2}\s?&/
         $dialled = /\b(p?fsockopen|stream_socket_client|socket_connect)\s*\(/ nocase
         $bound = /\b(socket_bind|socket_create_listen|stream_socket_server)\s*\(/ nocase
         $accepted = /\b(socket_accept|stream_socket_accept)\s*\(/ nocase
-        $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?\$/ nocase
+        $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?\$|(=`|= `|\(`)\$/ nocase
         $image_command = /push graphic-context.{0,200}\|\s?["']?\s?(\.\s?)?\$/s
         // What another host answers is run, or stored as a page.
         $evaluated = /[^\w>:$'"]eval\s*\(\s*@?\$/ nocase
         $fetched = /=\s*@?(file_get_contents|curl_init|fopen)\s*\(\s*@?["']https?:\/\// nocase
+        $fetched_curl = /\bcurl_init\s*\(\s*["']https?:\/\// nocase
+        $page_stored = /\b(file_put_contents|copy)\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']/ nocase
         $page_opened = /\bfopen\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']\s*,\s*["']w/ nocase
         // Before PHP 4.2 each field of the request was a variable of the page, and so was the page's own name.
         $own_name = /\$PHP_SELF\b/
@@ -41,9 +49,22 @@ rule webshell_php_solo_attack
         // Accounts and data.
         $accounts = "/etc/passwd"
         $homes = /["']\/home\d?\/["']?\s?[.{]?\s?\$[^;\n]{1,60}(public_html|www|htdocs)\//
-        $account = /\bwp_(create|insert)_user\s*\(/
+        $account = /\bwp_((create|insert)_user|set_auth_cookie)\s*\(/
         $administrator = /["']administrator["']/
         $database_chosen = /connect\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        // A wrapper of its own, whose addresses are included.
+        $wrapper = /\bstream_wrapper_register\s*\(/ nocase
+        $wrapper_included = /\b(include|require)(_once)?\s*\(?\s*@?["'][a-z]\w{0,12}:\/\// nocase
+        // Records that the server keeps of its visitors, included.
+        $record_included = /\b(include|require)(_once)?\s*\(?\s*@?[^;\n]{0,40}(\/proc\/self\/|["'\/]sess_|\/var\/log\/|session_save_path)/ nocase
+        // A command in what another program is told.
+        $proxied = /ProxyCommand\s?=/
+        // A user whom the list of users leaves out.
+        $hidden_user = /pre_user_query/
+        $hidden_where = /user_login\s*(!=|<>)\s*\\?'/
+        // A call that the body of the request spells out.
+        $spelled = /\bcall_user_func(_array)?\s*\(\s*@?\$(\w{1,20})\s*(\[["']?\w{1,12}["']?\]|->\w{1,12})\s*,\s*@?\$\w{1,20}\s*(\[|->)/ nocase
+        $body = "php://input" nocase
         $all_rows = /\bSHOW\s+(TABLES|DATABASES)\b|\bSELECT\s+\*\s+FROM\s+["'`]?\s?["'.]/ nocase
         $input = /\$_(POST|GET|REQUEST|COOKIE)\b/
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
@@ -54,6 +75,7 @@ rule webshell_php_solo_attack
         filesize < 20KB
         and (
             (filesize < 4KB and $account and $administrator and $input)
+            or ($record_included and @open[1] < 4096)
             or (#asked > 2 and not any of ($part_*))
             or ($chat and any of ($run, $evaluated) and not any of ($part_*))
             or (filesize < 8KB and not any of ($part_*) and (
@@ -61,13 +83,18 @@ rule webshell_php_solo_attack
                 or $copy_chosen
                 or $image_command
                 or (any of ($open_chosen, $write_chosen) and filesize < 4KB)
-                or ($show_chosen and filesize < 300)
+                or (any of ($show_*) and $input and filesize < 300)
+                or ($searched and $visitor and $elsewhere)
                 or ($dialled and any of ($shell_joined, $evaluated))
                 or ($bound and $accepted and $run)
-                or ($fetched and $page_opened)
+                or (any of ($fetched, $fetched_curl) and any of ($page_opened, $page_stored))
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
                 or ($datagrams and $endless and $input)
+                or ($wrapper and $wrapper_included and $input)
+                or ($proxied and $input)
+                or ($hidden_user and $hidden_where)
+                or ($spelled and $body and filesize < 1KB)
                 or ($accounts and $homes)
             ))
         )

@@ -23,7 +23,7 @@ rule webshell_php_solo_call
         $include_input = /\b(include|require)(_once)?\s*\(?\s*@?["']?\$_(GET|POST|REQUEST|COOKIE)\s*\[/ nocase
         $assert = /[;{}@\s]assert\s*\(\s*@?\$\w{1,20}(\[[^\]\n]{1,20}\])?\s*\)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
-        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // Data for a table, a tree or a script of the page: what small examples of libraries answer with.
         $answer = /\bjson_(en|de)code\s*\(|Content-type:\s?(text|application)\/(javascript|json|xml)|->(get|post|fetch|query|execute|prepare|render)\w{0,12}\s*\(|mysqli?_/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.

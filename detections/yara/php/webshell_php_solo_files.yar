@@ -27,6 +27,7 @@ rule webshell_php_solo_files
         $form = /type\s?=\s?\\?["']?file\b/ nocase
         $direct = /\b(readfile|show_source|highlight_file|opendir|scandir|unlink|rmdir|new\s+SplFileObject|new\s+DirectoryIterator)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $direct_choice = /\b(opendir|scandir|glob)\s*\(\s*[^;)]{0,40}\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
+        $chosen = /\b(unlink|rmdir|rename|chmod|copy|touch|mkdir|fopen|file_put_contents|file_get_contents|readfile|highlight_file|scandir|opendir|chdir)\s*\(\s*@?([a-z_]\w{2,16}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $archive = /->\s*open\s*\(\s*@?\$_FILES/ nocase
         $archive_out = /->\s*extractTo\s*\(/ nocase
         $archive_here = /->\s*extractTo\s*\(\s*@?(dirname\s*\(\s*__FILE__\s*\)|__DIR__|getcwd\s*\(|realpath\s*\(\s*["']\.|["']\.{0,2}\/?["']|\$_(POST|GET|REQUEST|COOKIE|SERVER)\s*\[)\s*[^;,]{0,30}\)/ nocase
@@ -34,7 +35,7 @@ rule webshell_php_solo_files
         // The parts of an upload in pieces, and of archives that unpack themselves.
         $pieces = /\$?chunks?\b|Phar::|Extract_Phar/
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
-        $tag = /(<\?(php|=| |\n|\r|\t)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
+        $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
@@ -47,6 +48,7 @@ rule webshell_php_solo_files
             5 of ($do_*)
             or (4 of ($do_*) and any of ($text, $form))
             or (filesize < 3KB and any of ($direct*))
+            or (filesize < 8KB and $chosen)
             or (filesize < 3KB and $archive and $archive_out)
             or (filesize < 3KB and $archive_here and $uploaded)
         )

@@ -24,6 +24,13 @@ rule webshell_php_upload
         $own_each = /\bforeach\s*\(\s*\$_FILES\s*\[[^;{]{1,40}tmp_name["']?\s*\]\s*as\s[^;]{1,60}\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$_FILES\s*\[[^;]{1,30}name["']?\]\s*\[/ nocase
         $write = /\b(file_put_contents|fwrite)\s*\([^;]{1,80}file_get_contents\s*\(\s*\$_FILES/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
+        // In a page of its own whatever lies between the two need not be known.
+        $any_move = /\b(copy|move_uploaded_file)\s*\(\s*@?\$/ nocase
+        $any_answer = /\bjson_encode\s*\(|Content-type:\s?(text|application|image)\/(javascript|json|xml|plain|jpe?g|png)|\n--(FILE|EXPECTF?)--\r?\n/ nocase
+        $any_file = /\$_FILES\b|\$HTTP_POST_FILES\b/
+        // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
+        $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
+        $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
         // Anything that looks like a check or like part of an application.
         $checked = /\b(in_array|pathinfo|getimagesize|finfo_|mime_content_type|preg_match|strrchr|is_uploaded_file|allowed|extension|UPLOAD_ERR|wp_|require_once|UPLOAD_DIR|uploads?\/|isset\s*\(\s*\$_SESSION)/ nocase
 
@@ -36,6 +43,7 @@ rule webshell_php_upload
             or $own_each
             or $write
             or ($own_folder and $folder)
+            or (filesize < 2KB and $any_move and $any_file and not $any_answer and not any of ($part_*))
             or (filesize < 3KB and $variable and $chosen and $form and ($here or filesize < 700))
         )
 }

@@ -22,6 +22,7 @@ rule webshell_tunnel
         $header_net = /Request\s*\.\s*(Headers\s*(\.\s*Get\s*\(|\[)|QueryString|Params|InputStream|BinaryRead)/
         $header_java = /request\s*\.\s*(getHeader|getInputStream|getParameter)\s*\(/
 
+        $told_java = /request\s*\.\s*getHeader\s*\(\s*"X-/
         // kept beyond the request,
         $keep_php = /\bsession_(start|write_close)\s*\(|\$_SESSION\s*\[/
         $keep_net = /\b(Session|Application)\s*(\[|\.\s*Add\s*\(|\.\s*Item|\.\s*Contents)/
@@ -45,6 +46,6 @@ rule webshell_tunnel
             ($socket_php and $body_php and $close_php and $loop_php)
             or ($socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
             or ($page and $socket_net and $header_net and $keep_net and $stream_net and ($status or #verb > 2))
-            or ($page and $socket_java and $header_java and $keep_java and $stream_java and ($status or #verb > 2))
+            or ($page and $socket_java and $header_java and $keep_java and ($stream_java or $told_java) and ($status or #verb > 2 or $told_java))
         )
 }
