@@ -270,7 +270,7 @@ class WhereExpression(_Mapped):
             case SigmaString() | SigmaRegularExpression() | SigmaNumber() | SigmaBool():
                 said = f"match({field}, {_literal(_matched(value))})"
             case SigmaCIDRExpression():
-                said = f'cidrmatch("{value.network}", {field})'
+                said = _within(value, field)
             case SigmaCompareExpression(number=SigmaTimestampPart() as part):
                 said = part_of(field, part, _COMPARE[value.op], part.number)
             case SigmaCompareExpression():
@@ -281,6 +281,12 @@ class WhereExpression(_Mapped):
             case _:
                 raise Refusal(UNSAYABLE, f"a value of kind {type(value).__name__} cannot be written in SPL")
         return f"isnotnull(mvfilter({said}))"
+
+
+def _within(value: SigmaCIDRExpression, field: str) -> str:
+    """An address of a network; with a zone (``fe80::1%12``) it is none to Sigma, and Splunk does not say what to it."""
+    said = f'cidrmatch("{value.network}", {field})'
+    return said if value.network.version == 4 else f'{said} AND NOT match({field}, "%")'
 
 
 def list_macro(name: str) -> str:

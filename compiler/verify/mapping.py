@@ -44,6 +44,7 @@ def document(
     marked = _marked(event, shape, frozenset(asked))
     if keywords:
         marked = _spread(marked, shape)
+    marked = _apart(marked, shape)
     found: dict[str, Any] = {}
     for name, value in marked.items():
         field = shape.fields.get(name)
@@ -97,6 +98,24 @@ def _spread(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
             others = {key: item for key, item in event.items() if key != name}
             return {**others, **dict(zip(texts, value, strict=False))}
     return event
+
+
+def _apart(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    """The values of each list that the shape keeps in several fields, one by one in these, in order."""
+    found = dict(event)
+    for name in shape.lists.keys() & event.keys():
+        value = found.pop(name)
+        values = value if isinstance(value, list) else [value]
+        if not values:
+            raise Unrepresentable("has a list")
+        if len(values) > len(shape.lists[name]):
+            raise Unrepresentable("has more texts than the shape has fields for them")
+        if any(isinstance(item, list) for item in values):
+            raise Unrepresentable("is nested")
+        if any(item in shape.arrival.drops.get(name, ()) for item in values):
+            raise Unrepresentable("has a value that the store leaves out")
+        found |= dict(zip(shape.lists[name], values, strict=False))
+    return found
 
 
 def _gathered(event: dict[str, Any], text: str, shape: Shape) -> dict[str, Any]:
@@ -193,9 +212,13 @@ def _number(value: Any, bits: int | None) -> int | float:
 
 def _address(text: str) -> str:
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text)
     except ValueError:
         raise Unrepresentable("has text where the store keeps addresses") from None
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id is not None:
+        # Elasticsearch and OpenSearch take it and drop the zone, which is no part of a network to Sigma.
+        raise Unrepresentable("has an address with a zone, which the store drops")
+    return str(address)
 
 
 def _changed(text: str, field: Field) -> str:

@@ -67,8 +67,9 @@ def is_address(value):
         address = ipaddress.ip_address(value)
     except ValueError:
         return False
-    # The store keeps an IPv4-mapped address as IPv4, so it cannot hold one.
-    return str(address) == value and getattr(address, "ipv4_mapped", None) is None
+    # The store keeps an IPv4-mapped address as IPv4, and none's zone, so it cannot hold either.
+    held = getattr(address, "ipv4_mapped", None) is None and getattr(address, "scope_id", None) is None
+    return str(address) == value and held
 
 
 HOLDS = {

@@ -53,7 +53,10 @@ def test_plain_terms_stand_in_the_search(selection, expected, make):
         ({"Image|re": r"^\w+\.exe$"}, '\n| where isnotnull(mvfilter(match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")))'),
         ({"Image|re|i|m": "x$"}, '\n| where isnotnull(mvfilter(match(Image, "(?im)x$")))'),
         ({"EventID|gte": 5}, "\n| where isnotnull(mvfilter(tonumber(EventID)>=5))"),
-        ({"Ip6|cidr": "2001:db8::/32"}, '\n| where isnotnull(mvfilter(cidrmatch("2001:db8::/32", Ip6)))'),
+        (
+            {"Ip6|cidr": "2001:db8::/32"},
+            '\n| where isnotnull(mvfilter(cidrmatch("2001:db8::/32", Ip6) AND NOT match(Ip6, "%")))',
+        ),
         (
             {"User|fieldref": "a.b"},
             "\n| where isnotnull(mvmap(User, mvmap('a.b', if(\"x\".lower(User)==\"x\".lower('a.b'), 1, null()))))",

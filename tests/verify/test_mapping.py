@@ -93,6 +93,7 @@ def test_values_are_of_the_type_of_their_field(kind, value, kept):
         ("boolean", "yes", "no truth value"),
         ("ip", "host", "text where the store keeps addresses"),
         ("ip", "2001:db8:0:0::1", "another form"),
+        ("ip", "fe80::1%12", "zone"),
         ("keyword", None, "explicit null"),
         ("keyword", "", "empty string"),
         ("keyword", "é", "letters whose case"),
