@@ -140,15 +140,17 @@ def _fill(
     connection.execute(f"INSERT INTO {_quoted(name)} SELECT {given}", values)
 
 
-@functools.lru_cache(maxsize=1024)
-def _sql(text: str, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """A query in the SQL of DuckDB, worked out once: a correlation is run on many streams of the same tables.
+@functools.lru_cache(maxsize=16)
+def _read(connection: Any, text: str, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
+    """A query as DuckDB has parsed it, worked out once: a correlation is run on many streams of the same tables.
 
-    Raises ``duckdb_kql.KqlError``.
+    Raises ``duckdb_kql.KqlError`` and ``duckdb.Error``.
     """
     import duckdb_kql  # noqa: PLC0415 - optional, and found by ``open``
 
-    return str(duckdb_kql.to_sql(text, schema={name: list(columns) for name, columns in schema}))
+    sql = duckdb_kql.to_sql(text, schema={name: list(columns) for name, columns in schema})
+    (statement,) = connection.extract_statements(str(sql))
+    return statement
 
 
 def _answer(connection: Any, text: str, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> Answer:
@@ -156,7 +158,7 @@ def _answer(connection: Any, text: str, schema: tuple[tuple[str, tuple[str, ...]
     import duckdb_kql  # noqa: PLC0415
 
     try:
-        result = connection.execute(_sql(text, schema))
+        result = connection.execute(_read(connection, text, schema))
         at = [column[0] for column in result.description].index(ID)
         return Answer(tuple(sorted(row[at] for row in result.fetchall())))
     except (duckdb_kql.KqlError, duckdb.Error) as error:
