@@ -258,12 +258,14 @@ class Field:
     """A field of a source at one SIEM: the name there, its type, and the document that says so.
 
     ``changed`` names what the store does to the value on its way (``detections/sources/README.md``); empty: nothing.
+    ``upto``: how many fields hold the values of a list, one each, with 1, 2 and on after ``name``; 0: all in one field.
     """
 
     name: str
     type: str
     citation: str
     changed: str = ""
+    upto: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -84,5 +84,6 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
     )
 
 
-def _field(words: dict[str, str], citation: str) -> Field:
-    return Field(words["name"], words["type"], words.get("citation", citation), words.get("changed", ""))
+def _field(words: dict[str, Any], citation: str) -> Field:
+    told = words.get("citation", citation)
+    return Field(words["name"], words["type"], told, words.get("changed", ""), words.get("upto", 0))

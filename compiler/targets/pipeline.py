@@ -8,6 +8,7 @@ from typing import Any
 
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt, changes_of
+from compiler.targets.changes_apart import apart, numbered, opened
 from compiler.targets.reading import locate, logsource_of, read_selection
 from compiler.targets.target import ELSEWHERE, MISSING_PLACEHOLDER, UNMAPPED, UNSOURCED, Content, Refusal
 from compiler.targets.tree import Tree, every, fields_of, leaves, list_of, spelled, unset, without
@@ -20,6 +21,7 @@ class Shape:
     ``fields`` are those of the arrival as they are for the rule's category. ``restriction`` is the source's own
     condition on that category (Sysmon's ``EventID: 1`` for ``process_creation``), in Sigma's names; None if the whole
     source is meant. ``marks`` are the conditions, that one among them, by which its events are told from others.
+    ``lists``: Sigma fields of which each value is in a field of its own, and the names of these (``changes_apart``).
     """
 
     source: Source
@@ -27,6 +29,7 @@ class Shape:
     fields: Mapping[str, Field]
     restriction: Mapping[str, Any] | None
     marks: tuple[Tree, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -81,11 +84,11 @@ def _shape(source: Source, arrival: Arrival, category: str | None) -> Shape:
         # A field that is kept elsewhere for some category has no one name for all events of the source.
         moved = {name for fields in arrival.overrides.values() for name in fields}
         fields: Mapping[str, Field] = {k: v for k, v in arrival.fields.items() if k not in moved}
-        return Shape(source, arrival, fields, None, _marks(arrival, None))
+        return Shape(source, arrival, opened(fields), None, _marks(arrival, None), numbered(fields))
     merged = {**arrival.fields, **arrival.overrides.get(category, {})}
     fields = {name: field for name, field in merged.items() if field is not None}
     restriction = source.select.get(category)
-    return Shape(source, arrival, fields, restriction, _marks(arrival, restriction))
+    return Shape(source, arrival, opened(fields), restriction, _marks(arrival, restriction), numbered(fields))
 
 
 def _marks(arrival: Arrival, restriction: Mapping[str, Any] | None) -> tuple[Tree, ...]:
@@ -139,6 +142,8 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: b
     whole = every([*restrictions, *([] if isinstance(settled, bool) else [settled])])
     if shape.arrival.texts:
         whole = spelled(whole, shape.arrival.texts)
+    if shape.lists:
+        whole = apart(whole, shape.lists)
     for field in [*fields_of(whole), *extra]:
         if field not in shape.fields:
             why = shape.arrival.unmapped.get(field, "")

@@ -67,7 +67,9 @@ def stored(arrival, event):
     kept = {}
     for name, field in fields_for(arrival, event).items():
         value = lookup(event.fields, name)
-        if value is not MISSING and value is not None:
+        if field.upto and value is not MISSING:
+            kept |= {f"{field.name}{number}": text(item) for number, item in enumerate(value, start=1)}
+        elif value is not MISSING and value is not None:
             if value not in arrival.drops.get(name, ()):
                 values = value if isinstance(value, list) and field.changed else [value]
                 between = "\n" if field.changed == "joined" else ""

@@ -181,3 +181,20 @@ def test_a_field_that_is_missing_from_a_log_with_plus_signs_is_a_dash_there():
     assert document({"F": "a b"}, logged, Store()) == {"f": "a+b"}
     with pytest.raises(Unrepresentable, match="marks a missing field"):
         document({"F": "-"}, logged, Store())
+
+
+def test_a_list_is_kept_one_value_a_field_where_the_store_has_several():
+    """In their order; more values than the shape asks for, and one that the store leaves out, cannot be held."""
+    parts = {f"Data {number}": Field(f"param{number}", "keyword", "c") for number in (1, 2)}
+    spread = dataclasses.replace(shape({}, drops={"Data": ("",)}), fields=parts, lists={"Data": tuple(parts)})
+    assert document({"Data": ["b", "a"]}, spread, Store()) == {"param1": "b", "param2": "a"}
+    assert document({"Data": "b"}, spread, Store()) == {"param1": "b"}
+    for event, words in (
+        ({"Data": ["a", "b", "c"]}, "more texts"),
+        ({"Data": ["a", ""]}, "leaves out"),
+        ({"Data": []}, "has a list"),
+        ({"Data": [["a"]]}, "nested"),
+        ({"Data": [None]}, "null"),
+    ):
+        with pytest.raises(Unrepresentable, match=words):
+            document(event, spread, Store())
