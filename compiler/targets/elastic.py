@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from compiler.content.model import Kind, Rule
 from compiler.targets.elastic_esql_correlation import correlate
+from compiler.targets.elastic_lists import excepted
 from compiler.targets.elastic_query import NAME, chosen
 from compiler.targets.elastic_rules import package
 from compiler.targets.pipeline import ask
@@ -18,7 +21,10 @@ def convert(rule: Rule, content: Content) -> Query:
         return correlate(rule, content)
     tree = read_rule(rule, content, parts=True)
     asked, left_out = ask(rule, tree, NAME, content)
-    return chosen(rule, asked, left_out, tree)
+    query = chosen(rule, asked, left_out, tree)
+    kept = [one for one in asked if one.shape.name in query.settings["shapes"]]
+    lists = excepted(tree, kept)
+    return dataclasses.replace(query, settings={**query.settings, "exceptions": lists}) if lists else query
 
 
 TARGET = Target(

@@ -20,6 +20,8 @@ from compiler.content.model import Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.elastic_alert import OVERLAP, guide, told
 from compiler.targets.elastic_esql_correlation import END
+from compiler.targets.elastic_lists import files as value_lists
+from compiler.targets.elastic_lists import lines, list_id, reference, value_list
 from compiler.targets.elastic_upgrade import SCRIPT, ndjson, script, upgrade
 from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
 from compiler.targets.readme import readme
@@ -63,13 +65,14 @@ def package(pack: Pack) -> Package:
             continue
         rules[id], chosen[id] = made, packed
     names = {id: packed.rule.name for id, packed in chosen.items()}
-    bodies: dict[str, list[Mapping[str, Any]]] = {PATH: list(rules.values())}
+    lists = [one for packed in chosen.values() if packed.query for one in packed.query.settings.get("exceptions", ())]
+    bodies: dict[str, list[Mapping[str, Any]]] = {PATH: [*rules.values(), *lines(lists)]}
     if PATH in pack.previous:
-        bodies |= upgrade(pack.previous[PATH], rules.values())
-    files = {path: ndjson(lines) for path, lines in bodies.items()}
+        bodies |= upgrade(pack.previous[PATH], bodies[PATH])
+    files = {path: ndjson(held) for path, held in bodies.items()} | value_lists(lists)
     packed_in = {
-        path: tuple(sorted(names[line["rule_id"]] for line in lines if line["rule_id"] in names))
-        for path, lines in bodies.items()
+        path: tuple(sorted(names[line["rule_id"]] for line in held if line.get("rule_id") in names))
+        for path, held in bodies.items()
     }
     if PATH in pack.previous:
         files[SCRIPT] = script()
@@ -92,11 +95,13 @@ def kibana_rule(packed: Packed, pack: Pack) -> dict[str, Any]:
         raise ValueError(f"{rule.name} has no query")
     level = level_of(rule)
     attack = load_attack()
+    lists = query.settings.get("exceptions", ())
     span = -(-int(query.settings.get("timespan", 0)) // 60)
     return {
         "author": texts(rule, "author") or ["tocsin"],
         "description": text(rule, "description") or text(rule, "title"),
         "enabled": False,
+        **({"exceptions_list": [reference(one) for one in lists]} if lists else {}),
         "false_positives": texts(rule, "falsepositives"),
         "from": f"now-{OVERLAP + span}m",
         "interval": f"{_INTERVAL}m",
@@ -215,6 +220,12 @@ def _readme(pack: Pack, rules: list[Packed], *, upgrades: bool) -> bytes:
         }
         for one in rules
     ]
-    unfilled = sorted(name for name, values in pack.placeholders.items() if not values)
+    read: dict[str, dict[str, Any]] = {}
+    for one in rules:
+        for held in one.query.settings.get("exceptions", ()) if one.query is not None else ():
+            told_of = {**held, "id": list_id(held), "values": value_list(held), "rules": []}
+            read.setdefault(list_id(held), told_of)["rules"].append(one.rule.name)
     times = {"interval": _INTERVAL, "overlap": OVERLAP}
-    return readme("elastic", version=pack.version, **times, rules=rows, lists=unfilled, upgrades=upgrades)
+    return readme(
+        "elastic", version=pack.version, **times, rules=rows, lists=[read[id] for id in sorted(read)], upgrades=upgrades
+    )

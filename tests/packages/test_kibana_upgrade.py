@@ -1,7 +1,8 @@
 """Two releases of Kibana rules and the script between them, on a Kibana of ours that keeps rules as the API says.
 
 The stand-in answers as *Security detections API* describes: a PATCH changes the fields it has, an import without
-``overwrite`` leaves alone what is there, and what is not there is 404.
+``overwrite`` leaves alone what is there, takes off a rule the exception lists that there are not, and what is not there
+is 404.
 """
 
 # ruff: noqa: D102 - the methods of the stand-in are those of HTTP
@@ -24,7 +25,7 @@ from compiler.release.build import build
 from compiler.targets import load_targets
 
 needs_tools = pytest.mark.skipif(not all(map(shutil.which, ("bash", "curl", "jq"))), reason="needs Bash, curl and jq")
-IDS = {number: f"8d7bf0a1-4f51-4f5e-9d0c-{number:012x}" for number in range(1, 7)}
+IDS = {number: f"8d7bf0a1-4f51-4f5e-9d0c-{number:012x}" for number in range(1, 8)}
 RULE = """\
 title: {title}
 id: {id}
@@ -33,25 +34,30 @@ description: {title}
 logsource: {{category: process_creation, product: windows}}
 detection:
     selection: {{{test}}}
-    condition: selection
+    filter: {{{benign}}}
+    condition: selection and not filter
 level: {level}
 """
 
 
-def rule(number, test, title="Made", level="high"):
-    (made,) = read_sigma(
-        f"rule_{number}.yml", RULE.format(title=title, id=IDS[number], test=test, level=level).encode()
-    )
-    return made
+def rule(number, test, benign="Image: none.exe", **more):
+    given = {"title": "Made", "level": "high", **more}
+    text = RULE.format(id=IDS[number], test=test, benign=benign, **given)
+    (made,) = read_sigma(f"rule_{number}.yml", text.encode())
+    return dataclasses.replace(made, placeholders={"own": ()})
 
 
 ENDS = "Image|endswith: '\\{}.exe'"
+LISTED = "Computer|expand: '%own%'"
+LIST = "tocsin_own_winlog_computer_name"
 FIRST = [
     rule(1, ENDS.format("kept")),
     rule(2, ENDS.format("old")),
     rule(3, ENDS.format("old"), title="Before"),
     rule(4, ENDS.format("retyped")),
     rule(5, ENDS.format("gone")),
+    # Letter by letter the list cannot be asked, and the query is the same.
+    rule(7, ENDS.format("listed"), LISTED.replace("expand", "cased|expand")),
 ]
 SECOND = [
     rule(1, ENDS.format("kept")),
@@ -59,7 +65,8 @@ SECOND = [
     rule(3, ENDS.format("new"), title="After"),
     # Two fields compared are said in ES|QL alone.
     rule(4, "Image|fieldref: ParentImage"),
-    rule(6, ENDS.format("added")),
+    rule(6, ENDS.format("added"), LISTED),
+    rule(7, ENDS.format("listed"), LISTED),
 ]
 
 
@@ -78,8 +85,8 @@ def released(small, tmp_path_factory):
     return top / "two" / "elastic", lines((top / "one" / "elastic" / "rules.ndjson").read_text())
 
 
-def lines(text):
-    return {one["rule_id"]: one for one in map(json.loads, text.splitlines())}
+def lines(text, key="rule_id"):
+    return {one[key]: one for one in map(json.loads, text.splitlines()) if key in one}
 
 
 def test_the_files_between_two_releases(released):
@@ -91,15 +98,22 @@ def test_the_files_between_two_releases(released):
         "changes": [IDS[2], IDS[3]],
         "before": [IDS[2], IDS[3]],
         "retyped": [IDS[4]],
+        "linked": [IDS[7]],
         "removed": [IDS[5]],
     }
     changes = lines((folder / "upgrade" / "changes.ndjson").read_text())
     assert sorted(changes[IDS[2]]) == ["query", "risk_score", "rule_id", "severity"]
+    assert list(lines((folder / "upgrade" / "new.ndjson").read_text(), "list_id")) == [LIST]
     assert "bash upgrade.sh" in (folder / "README.md").read_text()
 
 
+def reference(held):
+    """What a rule has of an exception list that is there."""
+    return {key: held[key] for key in ("id", "list_id", "namespace_type")} | {"type": "detection"}
+
+
 class Kibana(http.server.BaseHTTPRequestHandler):
-    """The rules API over a dictionary, ``server.rules``."""
+    """The APIs over dictionaries: ``server.rules``, ``server.lists`` (of exceptions), ``server.values`` (value lists)."""
 
     def answer(self, status, body):
         self.send_response(status)
@@ -110,7 +124,12 @@ class Kibana(http.server.BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
 
     def one(self):
-        asked = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+        address = urllib.parse.urlsplit(self.path)
+        asked = urllib.parse.parse_qs(address.query)
+        if address.path == "/api/lists":
+            return self.server.values.get(asked["id"][0]), asked["id"][0]
+        if address.path == "/api/exception_lists":
+            return self.server.lists.get(asked["list_id"][0]), asked["list_id"][0]
         return self.server.rules.get(asked["rule_id"][0]), asked["rule_id"][0]
 
     def do_GET(self):
@@ -126,12 +145,22 @@ class Kibana(http.server.BaseHTTPRequestHandler):
         self.answer(200, {})
 
     def do_POST(self):
-        body = self.body()
-        found = lines("\n".join(re.findall(r"^\{.*\}$", body.replace("\r", ""), re.MULTILINE)))
+        body = self.body().replace("\r", "")
+        if "/api/lists" in self.path:
+            if name := re.search(r'filename="(.*?)"', body):
+                self.server.values[name[1]] = {"type": self.path.partition("?type=")[2]}
+            return self.answer(200 if name else 409, {})
+        text = "\n".join(re.findall(r"^\{.*\}$", body, re.MULTILINE))
+        found = lines(text)
+        for id, one in lines(text, "list_id").items():
+            self.server.lists.setdefault(id, {**one, "id": f"made-{id}"})
         fresh = {id: one for id, one in found.items() if id not in self.server.rules}
+        for one in fresh.values() if "_import" in self.path else ():
+            named = [self.server.lists.get(given["list_id"]) for given in one.get("exceptions_list", ())]
+            one["exceptions_list"] = [reference(held) for held in named if held is not None]
         self.server.rules |= fresh
         taken = [{"rule_id": id, "error": {"message": "exists"}} for id in found if id not in fresh]
-        self.answer(200, {"success_count": len(fresh), "errors": taken})
+        return self.answer(200, {"success_count": len(fresh), "errors": taken})
 
     def log_message(self, *_):
         """Say nothing."""
@@ -140,7 +169,7 @@ class Kibana(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def kibana():
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Kibana) as server:
-        server.rules = {}
+        server.rules, server.lists, server.values = {}, {}, {}
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -181,13 +210,18 @@ def test_what_a_soc_set_is_as_it_was(released, kibana, tmp_path):
     said = run(tmp_path / "new", kibana)
     now = kibana.rules
     for id in first:
-        assert {key: now[id][key] for key in SET} == SET
+        kept = [key for key in SET if (id, key) != (IDS[7], "exceptions_list")]
+        assert {key: now[id][key] for key in kept} == {key: SET[key] for key in kept}
     assert now[IDS[1]] == first[IDS[1]] | SET
     assert now[IDS[2]] == second[IDS[2]] | SET
     assert now[IDS[3]] == second[IDS[3]] | SET | {"query": "any where false"}
     assert now[IDS[4]] == second[IDS[4]] | SET
     assert now[IDS[5]] == first[IDS[5]] | SET
-    assert now[IDS[6]] == second[IDS[6]]
+    there = reference(kibana.lists[LIST])
+    assert there["id"] == f"made-{LIST}"
+    assert now[IDS[6]] == second[IDS[6]] | {"exceptions_list": [there]}
+    assert now[IDS[7]] == second[IDS[7]] | SET | {"exceptions_list": [*SET["exceptions_list"], there]}
+    assert kibana.values == {"tocsin_own_keyword.txt": {"type": "keyword"}}
     assert "    yours, kept: query" in said
     assert said[-1] == f"no longer part of this release: {IDS[5]}"
 
@@ -215,3 +249,16 @@ def test_a_dry_run_changes_nothing(released, kibana, tmp_path):
     assert f"not there, left out: {IDS[2]}" in said
     assert f"of another type, made anew: {IDS[4]}" in said
     assert json.dumps(kibana.rules, sort_keys=True) == before
+
+
+@needs_tools
+def test_a_value_list_that_is_there_is_the_socs(released, kibana, tmp_path):
+    """Nothing is added to it, and an exception list that a rule has is not added again."""
+    folder, _ = released
+    shutil.copytree(folder, tmp_path / "new")
+    second = lines((folder / "rules.ndjson").read_text())
+    kibana.rules = {id: {**second[id]} for id in (IDS[6], IDS[7])}
+    kibana.values = {"tocsin_own_keyword.txt": {"type": "keyword", "ours": True}}
+    run(tmp_path / "new", kibana)
+    assert kibana.rules == {id: second[id] for id in (IDS[6], IDS[7])}
+    assert kibana.values == {"tocsin_own_keyword.txt": {"type": "keyword", "ours": True}}

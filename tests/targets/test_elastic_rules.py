@@ -180,10 +180,3 @@ def test_the_setup_names_what_must_be_switched_on_for_the_fields_that_are_asked(
     packed = Pack("1.2.3", (Packed(rule, convert(rule, TARGET, content)),), content.sources)
     (line,) = TARGET.package(packed).files["rules.ndjson"].decode().splitlines()
     assert json.loads(line)["setup"] == "- Made: switch made on\n    - Image: switch a"
-
-
-def test_the_readme_names_lists_that_stand_for_nothing():
-    """They are not shipped as value lists, and it says so."""
-    made = TARGET.package(Pack("1.2.3", (), placeholders={"scanners": (), "admins": ("PAW01",)}))
-    (said,) = [line for line in made.files["README.md"].decode().splitlines() if "stand for nothing" in line]
-    assert said.startswith("- Lists of your own that rules ask for stand for nothing as delivered: `scanners`.")

@@ -12,6 +12,10 @@ def rule(id, **more):
     return {"rule_id": id, "type": "eql", "name": id, "query": "any where true", "enabled": False, **more}
 
 
+def listed(name):
+    return {"id": name, "list_id": name, "namespace_type": "single", "type": "detection"}
+
+
 def upgraded(old, new):
     return upgrade(ndjson(old), new)
 
@@ -26,6 +30,7 @@ def test_each_rule_is_in_the_file_of_what_became_of_it():
         "upgrade/changes.ndjson": ["changed"],
         "upgrade/before.ndjson": ["changed"],
         "upgrade/retyped.ndjson": ["retyped"],
+        "upgrade/linked.ndjson": [],
         "upgrade/removed.ndjson": ["gone"],
     }
 
@@ -40,7 +45,27 @@ def test_a_patch_has_the_fields_that_changed_and_no_other():
 @pytest.mark.parametrize("key", ["enabled", "exceptions_list", "actions", "tags", "interval", "alert_suppression"])
 def test_no_patch_has_what_is_the_socs(key):
     """Even where what is delivered changed."""
-    assert upgraded([rule("a", **{key: 1})], [rule("a", **{key: 2})])["upgrade/changes.ndjson"] == []
+    old, new = (rule("a", **{key: [listed(name)]}) for name in ("one", "two"))
+    assert upgraded([old], [new])["upgrade/changes.ndjson"] == []
+
+
+def test_an_exception_list_that_a_rule_did_not_name_is_told_by_itself():
+    """One that it named before is the SOC's, who may have taken it off."""
+    old = rule("a", exceptions_list=[listed("one")])
+    new = rule("a", exceptions_list=[listed("one"), listed("two")], type="esql")
+    files = upgraded([old, rule("b")], [new, rule("b", exceptions_list=[listed("one")])])
+    assert files["upgrade/linked.ndjson"] == [
+        {"rule_id": "a", "exceptions_list": [listed("two")]},
+        {"rule_id": "b", "exceptions_list": [listed("one")]},
+    ]
+
+
+def test_an_exception_list_is_imported_once():
+    """With the new rules; a list that was there, and its exception, are the SOC's."""
+    held = {"list_id": "one", "name": "one", "type": "detection"}
+    item = {**held, "item_id": "values", "type": "simple"}
+    assert upgraded([rule("a"), held], [rule("a"), held, item])["upgrade/new.ndjson"] == [item]
+    assert upgraded([rule("a"), held, item], [rule("a"), held, item])["upgrade/new.ndjson"] == []
 
 
 def test_a_rule_that_is_gone_can_be_disabled():
