@@ -113,7 +113,7 @@ def reference(held):
 
 
 class Kibana(http.server.BaseHTTPRequestHandler):
-    """The APIs over dictionaries: ``server.rules``, ``server.lists`` (of exceptions), ``server.values`` (value lists)."""
+    """The APIs over dictionaries: ``server.rules``, ``server.lists`` (exceptions), ``server.values`` (value lists)."""
 
     def answer(self, status, body):
         self.send_response(status)
