@@ -106,12 +106,16 @@ def _keywords(tree: Tree) -> list[ConditionValueExpression]:
     return [leaf for leaf in leaves(tree) if isinstance(leaf, ConditionValueExpression) and joins(leaf.value)]
 
 
+def table_of(one: Asked) -> str:
+    """The vendor's table that holds the events of the shape, which a definition begins with."""
+    given = one.shape.arrival.where
+    return str(given["definition"].split()[0] if "definition" in given else given["table"])
+
+
 def columns_of(one: Asked) -> set[str]:
     """Every column of the shape's table that is known."""
-    given = one.shape.arrival.where
-    table = given["definition"].split()[0] if "definition" in given else given["table"]
     mapped = {field.name.partition(".")[0] for field in one.shape.fields.values()}
-    return mapped | set(tables(one.shape.arrival.target).get(table, ()))
+    return mapped | set(tables(one.shape.arrival.target).get(table_of(one), ()))
 
 
 def _is_dynamic(one: Asked, field: str) -> bool:
