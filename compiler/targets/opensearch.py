@@ -31,5 +31,5 @@ TARGET = Target(
     engines=frozenset({"opensearch"}),
     store=Store(longest=1_024, unicode=False),
     archive="tar.gz",
-    unchecked="that the alerting plugin takes the monitors and runs them; their searches were run without it.",
+    unchecked="that the alerting plugin runs the monitors; what they search was run without it.",
 )

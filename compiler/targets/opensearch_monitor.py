@@ -11,19 +11,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from compiler.content.model import Rule
+from compiler.diagnostics import Diagnostic, Severity, declare
 from compiler.targets.elastic_upgrade import ndjson
 from compiler.targets.labels import level_of, text
+from compiler.targets.opensearch_alert import CHANNEL, SHOWN, actions
 from compiler.targets.opensearch_upgrade import SCRIPT, script, upgrade
 from compiler.targets.readme import readme
+from compiler.targets.schema import faults
 from compiler.targets.target import Pack, Package, Packed, Query
 
+UNFIT = declare(
+    "PKG041",
+    Severity.ERROR,
+    """
+    The rule does not fit into what OpenSearch's alerting takes
+
+    A monitor with a key or a value that the alerting plugin does not know is refused at its import. Such a rule is left
+    out of the package, and the message says what is wrong.
+    """,
+)
 FOLDER = "monitors"
 _INTERVAL = 5
 _LOOK_BACK = 4
 """Minutes by which one run looks back into the time of the run before, for events that were indexed late."""
 _SEVERITIES = {"critical": "1", "high": "2", "medium": "3", "low": "4", "informational": "5"}
-_SHOWN = 10
-"""Events that an alert's message can show."""
 
 
 def package(pack: Pack) -> Package:
@@ -32,9 +43,14 @@ def package(pack: Pack) -> Package:
     monitors: dict[str, dict[str, Any]] = {}
     rules: dict[str, tuple[str, ...]] = {}
     rows: list[dict[str, str]] = []
+    findings: list[Diagnostic] = []
     for packed in pack.rules:
         path = f"{FOLDER}/{packed.rule.name}.json"
-        monitors[path] = monitor(packed)
+        made = monitor(packed)
+        if wrong := faults(made, "opensearch-monitor"):
+            findings += [UNFIT.at(packed.rule.place("title"), f"{packed.rule.name}: {fault}") for fault in wrong]
+            continue
+        monitors[path] = made
         files[path] = f"{json.dumps(monitors[path], indent=2, sort_keys=True)}\n".encode()
         rules[path] = (packed.rule.name,)
         rows.append(_row(packed.rule, _query(packed)))
@@ -42,9 +58,9 @@ def package(pack: Pack) -> Package:
     if before:
         files |= {path: ndjson(lines) for path, lines in upgrade(before, monitors).items()}
         files[SCRIPT] = script()
-    times = {"interval": _INTERVAL, "back": _LOOK_BACK}
-    files["README.md"] = readme("opensearch", version=pack.version, **times, rules=rows, upgrades=bool(before))
-    return Package(files, rules)
+    told = {"interval": _INTERVAL, "back": _LOOK_BACK, "channel": CHANNEL}
+    files["README.md"] = readme("opensearch", version=pack.version, **told, rules=rows, upgrades=bool(before))
+    return Package(files, rules, tuple(findings))
 
 
 def monitor(packed: Packed) -> dict[str, Any]:
@@ -56,7 +72,7 @@ def monitor(packed: Packed) -> dict[str, Any]:
         "name": " ".join(rule.title.split()),
         "severity": _SEVERITIES[level_of(rule)],
         "condition": {"script": {"lang": "painless", "source": f"{found} > 0"}},
-        "actions": [],
+        "actions": actions(rule, query),
     }
     return {
         "type": "monitor",
@@ -86,7 +102,7 @@ def _search(query: Query) -> dict[str, Any]:
     searched = {"bool": {"filter": [{"range": {"@timestamp": within}}], "must": [body["query"]]}}
     fires = query.settings.get("fires")
     if not fires:
-        return {**body, "query": searched, "size": _SHOWN, "track_total_hits": True}
+        return {**body, "query": searched, "size": SHOWN, "track_total_hits": True}
     aggregation = _since(body["aggs"][fires])
     return {**body, "aggs": {fires: aggregation}, "query": searched}
 

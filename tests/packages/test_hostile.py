@@ -196,6 +196,24 @@ def test_opensearch_fills_in_the_period_alone(hostile):
             assert monitor["enabled"] is False
 
 
+def test_opensearch_tells_the_fields_of_the_alert_alone(hostile):
+    """No word of a rule opens a tag of Mustache in a subject or message, and none changes its delimiters."""
+    listed = "ctx.results.0.hits.hits"
+    own = {f"#{listed}", f"/{listed}", "_index", "_id"}
+    for path, body in below(hostile, "opensearch").items():
+        if path.startswith("monitors/"):
+            (action,) = json.loads(body)["triggers"][0]["query_level_trigger"]["actions"]
+            for key in ("subject_template", "message_template"):
+                tags = set(re.findall(r"\{\{(.*?)\}\}", action[key]["source"])) - own
+                assert {tag.lstrip("^/").replace(f"{listed}.0.", "") for tag in tags} <= {
+                    "_source.host.name",
+                    "_source.user.name",
+                    "_source.winlog.computer_name",
+                    "_source.winlog.event_data.User",
+                    "_source.winlog.event_data.SubjectUserName",
+                }
+
+
 @pytest.mark.parametrize("target", ["duckdb", "spark"])
 def test_a_sql_file_is_one_statement(hostile, target):
     """Comments stay comments, and nothing is dropped."""
