@@ -30,10 +30,9 @@ rule webshell_jsp_files
     condition:
         filesize < 1MB
         and $page
-        and (($item and filesize < 3KB) or ($body and $write and $root and filesize < 8KB and not any of ($part_*)) or ($input and not any of ($part_*) and (
+        and (($item and filesize < 3KB) or ($body and $write and any of ($root, $named) and filesize < 8KB and not any of ($part_*)) or ($input and not any of ($part_*) and (
             ($list and $delete and $write and $read)
             or ($list and $write and $named)
-            or ($body and $write and $named and filesize < 8KB)
             or ($database and $query)
         )))
 }

@@ -28,6 +28,6 @@ rule webshell_php_database_console
         and not any of ($part_*)
         and (
             ($connect and $query_input)
-            or ($connect_input and (filesize < 20KB or ($query_variable and $databases)))
+            or ($connect_input and $query_variable and $databases)
         )
 }

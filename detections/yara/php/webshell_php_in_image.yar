@@ -12,7 +12,7 @@ rule webshell_php_in_image
         behaviour = "aa21-200b.t1505.003"
 
     strings:
-        $php = /<\?(php\s|=\s?[`$@a-z(])/ nocase
+        $php = /<\?(php\s|=\s?[`$@a-z(]|\s?[@$]|\s?(eval|assert|system|passthru|echo|if|include|error_reporting)\b)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
         $sink = /\b(eval|assert|system|shell_exec|passthru|exec|popen|proc_open|create_function|include|require|file_put_contents|move_uploaded_file|copy|base64_decode|call_user_func)\s*(\/\*[^*]{0,60}\*\/\s*)?\(/ nocase
 

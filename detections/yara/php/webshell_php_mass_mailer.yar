@@ -19,7 +19,7 @@ rule webshell_php_mass_mailer
         $sender = /(["']|\\n)from:|\bfrom(name|email|mail)?["']\s*\]|\$from\b/ nocase
         // Whoever asks names the recipient; or the page has a box for a list of them.
         $mail_chosen = /[^>:\w$'"]mail\s*\(\s*@?(trim\s*\(\s*|stripslashes\s*\(\s*)?\$_(POST|GET|REQUEST)\s*\[/ nocase
-        $pasted_list = /<textarea[^>]{0,80}name\s?=\s?\\?["']?(e?-?mail_?(list|s)|mailist|to|leads?|recipients?|targets?|listmail|list)\\?["'\s>]/ nocase
+        $pasted_list = /<textarea[^>]{0,80}name\s?=\s?\\?["']?(e?-?mail_?(list|s)|mailist|listmail|leads?|recipients?|targets)\\?["'\s>]/ nocase
         $sender_class = /new\s+PHPMailer\b|fsockopen\s*\([^;]{0,60}(25|smtp)/ nocase
         $list = /\$(email|mail|to|all)_?(list|s|emails|mails)\b/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase

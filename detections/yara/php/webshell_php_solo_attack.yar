@@ -19,14 +19,13 @@ rule webshell_php_solo_attack
         $write_chosen = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $copy_chosen = /\bcopy\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $show_chosen = /(\becho|\bprint|\?php|<\?=?|;)\s*\(?\s*@?(file_get_contents|readfile|highlight_file|show_source)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40}\)/ nocase
-        $show_variable = /\b(file_get_contents|readfile|highlight_file|show_source|scandir|opendir)\s*\(\s*@?\$[a-z]/ nocase
+        $show_variable = /\$\w{1,20}\s*=\s*@?(isset\s*\([^)]{1,40}\)\s*\?\s*|base64_decode\s*\(\s*|urldecode\s*\(\s*)?\$_(GET|POST|REQUEST)\s*\[[^;]{1,60};.{0,80}\b(file_get_contents|readfile|highlight_file|show_source|scandir|opendir)\s*\(\s*@?\$[a-z]/s nocase
         $open = /<\?(php|=|\s|@)/ nocase
         // Search engines are shown another page.
         $searched = /(google|slurp|msnbot|yandex|bing)[^;\n]{0,60}(google|slurp|msnbot|yandex|bing|yahoo|baidu)/ nocase
         $visitor = /HTTP_(USER_AGENT|REFERER)/
         $elsewhere = /\bcurl_exec\s*\(|["']Location:\s?["']?\s?(\.\s?)?(https?:|\$)|\b(file_get_contents|readfile|fopen)\s*\(\s*@?(["']https?:|\$)/ nocase
-        // A command by whichever function is there, a shell by a socket, an image that is a command.
-        $asked = /function_exists\s*\(\s*["'](exec|shell_exec|system|passthru|popen|proc_open)["']\s*\)[^;]{0,30}[;{)].{0,40}\b(exec|shell_exec|system|passthru|popen|proc_open)\s*\(\s*@?\$/ nocase
+        // A shell by a socket, an image that is a command.
         $shell_joined = /\/bin\/(ba|da|z|k)?sh\s+-i\s*[0-9]?[<>]{1,2}\s?&/
         $dialled = /\b(p?fsockopen|stream_socket_client|socket_connect)\s*\(/ nocase
         $bound = /\b(socket_bind|socket_create_listen|stream_socket_server)\s*\(/ nocase
@@ -76,14 +75,13 @@ rule webshell_php_solo_attack
         and (
             (filesize < 4KB and $account and $administrator and $input)
             or ($record_included and @open[1] < 4096)
-            or (#asked > 2 and not any of ($part_*))
-            or ($chat and any of ($run, $evaluated) and not any of ($part_*))
+            or ($chat and any of ($run, $evaluated) and not any of ($part_*) and @open[1] < 4096)
             or (filesize < 8KB and not any of ($part_*) and (
                 $include_stream
                 or $copy_chosen
                 or $image_command
                 or (any of ($open_chosen, $write_chosen) and filesize < 4KB)
-                or (any of ($show_*) and $input and filesize < 300)
+                or (any of ($show_*) and filesize < 300)
                 or ($searched and $visitor and $elsewhere)
                 or ($dialled and any of ($shell_joined, $evaluated))
                 or ($bound and $accepted and $run)

@@ -13,16 +13,15 @@ rule webshell_php_solo_eval
 
     strings:
         $eval_variable = /[^>:\w$'"](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(''|"")?,?\s*(["'][^"']{0,20}["']\s*\.\s*)?@?\$[\w{]/ nocase
-        $eval_call = /[^>:\w$'"](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(''|"")?,?\s*(["'][^"']{0,20}["']\s*\.\s*)?@?(base64_decode|gz(inflate|uncompress|decode)|str_(rot13|replace)|strrev|strtr|stripslashes|hex2bin|pack|(raw)?urldecode|implode|join|convert_uu\w{6}|openssl_decrypt|mcrypt_\w{4,12}|file_get_contents|curl_exec|fread|trim|html\w{6,20}_decode)\s*\(/ nocase
         // Of an expression, in whatever a page of its own is: no honest one does it.
         $eval_any = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\(string\)\s*)?(\$[a-z_{]|["']\s?\?>|"[^"\n\\]{0,60}\$[a-z_{])/ nocase
-        $eval_made = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[a-z_]\w{1,40}\s*\(/ nocase
+        $eval_made = /[^>:\w$'".](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*((''|"")\s*,\s*)?(["'][^"'\n]{0,20}["']\s*\.\s*)?@?[a-z_]\w{1,40}\s*\(/ nocase
         // What text is made of that must not be read, and silence about it.
-        $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|join|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\s?\^\s?\$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}|["'][A-Za-z0-9+\/=]{120}/ nocase
+        $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|join|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase
+        $odd_literal = /(="|= "|='|= '|\("|\('|,"|, "|,'|, ')[A-Za-z0-9+\/=]{120}/
         // Its script for the browser unpacks itself, or evaluates what a server answers.
         $script = /\beval\s*\(\s*(function\s*\(|\w{1,20}\.|jQuery|atob\s*\(|unescape\s*\(|get\w{1,20}\()/ nocase
         $decoder = /\b(gz(inflate|uncompress|decode)|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|bzdecompress|chr|ord)\s*\(|(\\x[0-9a-f]{2}){20}/ nocase
-        $decoder_literal = /(="|= "|='|= '|\("|\('|,"|, "|,'|, ')[A-Za-z0-9+\/=]{200}/
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // A test of PHP itself.
@@ -35,9 +34,8 @@ rule webshell_php_solo_eval
         filesize < 4MB
         and $tag
         and (
-            ($eval_variable and any of ($input, $decoder*))
-            or ($eval_call and any of ($input, $decoder_literal))
-            or ((($eval_any and $odd) or $eval_made) and @tag[1] < 4096 and not $script)
+            ($eval_variable and any of ($input, $decoder))
+            or ((($eval_any and any of ($odd, $odd_literal, $input)) or $eval_made) and @tag[1] < 4096 and not $script)
         )
         and not any of ($part_*)
 }

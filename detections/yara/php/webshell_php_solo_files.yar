@@ -25,9 +25,8 @@ rule webshell_php_solo_files
         $do_read = /\b(show_source|highlight_file|readfile|file_get_contents|fread)\s*\(\s*@?\$/ nocase
         $text = /<textarea/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
-        $direct = /\b(readfile|show_source|highlight_file|opendir|scandir|unlink|rmdir|new\s+SplFileObject|new\s+DirectoryIterator)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $direct_choice = /\b(opendir|scandir|glob)\s*\(\s*[^;)]{0,40}\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
-        $chosen = /\b(unlink|rmdir|rename|chmod|copy|touch|mkdir|fopen|file_put_contents|file_get_contents|readfile|highlight_file|scandir|opendir|chdir)\s*\(\s*@?([a-z_]\w{2,16}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
+        $chosen = /\b(unlink|rmdir|rename|chmod|fopen|file_put_contents|file_get_contents|readfile|highlight_file|scandir|opendir|file|show_source|new\s+SplFileObject|new\s+DirectoryIterator)\s*\(\s*@?([a-z_]\w{2,16}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $archive = /->\s*open\s*\(\s*@?\$_FILES/ nocase
         $archive_out = /->\s*extractTo\s*\(/ nocase
         $archive_here = /->\s*extractTo\s*\(\s*@?(dirname\s*\(\s*__FILE__\s*\)|__DIR__|getcwd\s*\(|realpath\s*\(\s*["']\.|["']\.{0,2}\/?["']|\$_(POST|GET|REQUEST|COOKIE|SERVER)\s*\[)\s*[^;,]{0,30}\)/ nocase
@@ -47,7 +46,7 @@ rule webshell_php_solo_files
         and (
             5 of ($do_*)
             or (4 of ($do_*) and any of ($text, $form))
-            or (filesize < 3KB and any of ($direct*))
+            or (filesize < 3KB and $direct_choice)
             or (filesize < 8KB and $chosen)
             or (filesize < 3KB and $archive and $archive_out)
             or (filesize < 3KB and $archive_here and $uploaded)

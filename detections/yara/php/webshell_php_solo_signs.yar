@@ -13,14 +13,14 @@ rule webshell_php_solo_signs
 
     strings:
         // What it asks about the host.
-        $sign_system = /\bphp_uname\s*\(/ nocase
-        $sign_disabled = "disable_functions" nocase fullword
-        $sign_safe = "safe_mode" nocase fullword
-        $sign_basedir = "open_basedir" nocase fullword
-        $sign_owner = /\bposix_get(pwuid|pwnam|grgid|e?[ug]id)\s*\(/ nocase
-        $sign_user = /\bget(_current_user|my[ugp]id|myinode)\s*\(/ nocase
-        $sign_disk = /\bdisk_?(free|total)_?space\s*\(/ nocase
-        $sign_rights = /\bfile(perms|owner|group)\s*\(/ nocase
+        $ask_system = /\bphp_uname\s*\(/ nocase
+        $ask_disabled = "disable_functions" nocase fullword
+        $ask_safe = "safe_mode" nocase fullword
+        $ask_basedir = "open_basedir" nocase fullword
+        $ask_owner = /\bposix_get(pwuid|pwnam|grgid|e?[ug]id)\s*\(/ nocase
+        $ask_user = /\bget(_current_user|my[ugp]id|myinode)\s*\(/ nocase
+        $ask_disk = /\bdisk_?(free|total)_?space\s*\(/ nocase
+        $ask_rights = /\bfile(perms|owner|group)\s*\(/ nocase
         $sign_accounts = /\/etc\/(passwd|shadow|named\.conf|valiases)\b/
         $sign_shell = /["'\s](\/bin\/(ba)?sh|cmd\.exe|cmd \/c|perl |python )/ nocase
         $sign_words = /\b(uname -a|whoami|netstat|ls -la|ps aux|net user|chmod 777|wget |lynx )/ nocase
@@ -28,8 +28,6 @@ rule webshell_php_solo_signs
         $sign_octal = "octdec(" nocase
         $sign_chmod = /\bchmod\s*\(\s*@?\$/ nocase
         $sign_touch = /\btouch\s*\(\s*@?\$/ nocase
-        $sign_folder = /\brmdir\s*\(\s*@?\$/ nocase
-        $sign_rename = /\brename\s*\(\s*@?\$/ nocase
         $sign_store = /\bmove_uploaded_file\s*\(/ nocase
         $sign_here = "getcwd(" nocase
         $sign_field = /name\s?=\s?\\?["']?(cmd|command|exec|execute|shell|cmdline|php_?code|evalcode)\\?["'\s>]/ nocase
@@ -58,21 +56,29 @@ rule webshell_php_solo_signs
         $sign_lines = /\b(explode|split|preg_split)\s*\(\s*["']\/?(\\r)?\\n\/?["']\s*,\s*@?(trim\s*\(\s*)?\$_(POST|GET|REQUEST)/ nocase
         $sign_unpack = /\bgz(inflate|uncompress)\s*\(|\bbase64_decode\s*\(\s*["'][a-z0-9+\/=]{60}/ nocase
         $sign_boast = /\b(hacked|defac\w{1,4}|c0ded|coded|recoded)\s+by\b|\b(h4ck\w{0,5}|r00t|bypass|backdoor|webshell|web shell|exploit|mass\s?mail\w{0,3}|deface\w?)\b/ nocase
+        $sign_connected = /\b(mysqli?_p?connect|pg_connect|mssql_connect|new\s+(mysqli|PDO))\s*\(\s*@?(["'](mysql|pgsql):host=["']\s*\.\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        // A file put into each folder of folders.
+        $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
         // An archive that unpacks itself, settings of PHP, a test of PHP, the script of an editor.
-        $part_other = /Extract_Phar|\n; ?[A-Z][^\n]{1,60}\n; ?|\n--(FILE|EXPECTF?)--\r?\n|["']skip\b|\n\s*let [sg]:\w/
+        $other_text = /Extract_Phar|\n; ?[A-Z][^\n]{1,60}\n; ?|\n--(FILE|EXPECTF?)--\r?\n|["']skip\b|\n\s*let [sg]:\w/
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
+        $escaped = /escapeshell(arg|cmd)\s*\(/ nocase
         $documented = /\*\s@(param|return|var|throws)\b/
 
     condition:
         filesize < 400KB
         and @tag[1] < 4096
-        and not $part_other
+        and not any of ($other_text, $escaped)
         and (
-            (not any of ($part_*) and (5 of ($sign_*) or ($input and 3 of ($sign_*)) or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines)))
-            or ($input and 10 of ($sign_*) and #documented < 10)
+            (not any of ($part_*) and (
+                5 of ($sign_*)
+                or ($input and (3 of ($sign_*) or (2 of ($sign_*) and 2 of ($ask_*))))
+                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines)
+            ))
+            or ($input and 10 of ($sign_*, $ask_*) and #documented < 10)
         )
 }

@@ -26,7 +26,8 @@ rule webshell_php_upload
         $form = /type\s?=\s?\\?["']?file\b/ nocase
         // In a page of its own whatever lies between the two need not be known.
         $any_move = /\b(copy|move_uploaded_file)\s*\(\s*@?\$/ nocase
-        $any_answer = /\bjson_encode\s*\(|Content-type:\s?(text|application|image)\/(javascript|json|xml|plain|jpe?g|png)|\n--(FILE|EXPECTF?)--\r?\n/ nocase
+        $any_name = /\[\s*["']?name["']?\s*\]/ nocase
+        $any_answer = /\bis_writable\s*\(|::\w|->\w|\$(settings|config)\b|\bjson_encode\s*\(|Content-type:\s?(text|application|image)\/(javascript|json|xml|plain|jpe?g|png)|\n--(FILE|EXPECTF?)--\r?\n/ nocase
         $any_file = /\$_FILES\b|\$HTTP_POST_FILES\b/
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
@@ -43,7 +44,7 @@ rule webshell_php_upload
             or $own_each
             or $write
             or ($own_folder and $folder)
-            or (filesize < 2KB and $any_move and $any_file and not $any_answer and not any of ($part_*))
+            or (filesize < 2KB and $any_move and $any_file and $any_name and not $any_answer and not any of ($part_*))
             or (filesize < 3KB and $variable and $chosen and $form and ($here or filesize < 700))
         )
 }

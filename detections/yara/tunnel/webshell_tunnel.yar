@@ -46,6 +46,6 @@ rule webshell_tunnel
             ($socket_php and $body_php and $close_php and $loop_php)
             or ($socket_php and $header_php and $keep_php and $stream_php and ($loop_php or $status or #verb > 2))
             or ($page and $socket_net and $header_net and $keep_net and $stream_net and ($status or #verb > 2))
-            or ($page and $socket_java and $header_java and $keep_java and ($stream_java or $told_java) and ($status or #verb > 2 or $told_java))
+            or ($page and $socket_java and $header_java and $keep_java and any of ($stream_java, $told_java) and (any of ($status, $told_java) or #verb > 2))
         )
 }
