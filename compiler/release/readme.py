@@ -28,6 +28,7 @@ def with_trust(
     tail = readme(
         "trust",
         archive=f"tocsin-{target.name}-{version}.{target.archive}",
+        form=target.checked,
         checked=rows,
         unchecked=target.unchecked,
     )

@@ -29,4 +29,6 @@ TARGET = Target(
     convert=convert,
     package=package,
     store=Store(lists=False, empty=False, unicode=False),
+    checked="each detection by a schema written from Microsoft Graph's; each query by Microsoft's own parser.",
+    unchecked="that Defender takes the detections and runs them.",
 )

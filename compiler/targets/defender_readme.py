@@ -29,9 +29,14 @@ An upgrade is a `PATCH` of what a release changed, so that nothing else does:
       https://graph.microsoft.com/beta/security/rules/detectionRules/ID
 
 `isEnabled` and `schedule` are not sent, so they stay as you set them. To keep a query that you changed, send
-`detectionAction` alone. A rule that a release no longer has stays until you delete it (`DELETE` of the same address).
+`detectionAction` alone. A rule that a release no longer has stays until you remove it.
 
 {lists}A query must return `Timestamp`, `ReportId` and the device's id; a detection runs every hour and looks back four.
+
+## Remove
+
+    curl -X DELETE -H "Authorization: Bearer $TOKEN" \\
+      https://graph.microsoft.com/beta/security/rules/detectionRules/ID
 
 ## Detections
 | name | severity | what it leaves out |

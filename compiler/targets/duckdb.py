@@ -30,5 +30,6 @@ TARGET = Target(
     package=package,
     store=Store(lists=False),
     archive="tar.gz",
+    checked="DuckDB made the tables of `schema.sql` and ran each file of `rules/` on them.",
     unchecked="your own tables; `schema.sql` is what the queries were run on.",
 )

@@ -31,5 +31,6 @@ TARGET = Target(
     engines=frozenset({"opensearch"}),
     store=Store(longest=1_024, unicode=False),
     archive="tar.gz",
+    checked="each monitor by OpenSearch's own readers of monitors and messages; the upgrade on a stand-in for its API.",
     unchecked="that the alerting plugin runs the monitors; what they search was run without it.",
 )

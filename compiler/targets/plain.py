@@ -118,5 +118,6 @@ TARGET = Target(
     kinds=frozenset({Kind.SIGMA, Kind.CORRELATION, Kind.FILTER}),
     convert=None,
     package=package,
+    checked="each file by the reference: it means what the rule with its filters means.",
     unchecked="what another converter makes of the rules.",
 )

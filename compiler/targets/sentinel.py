@@ -32,4 +32,6 @@ TARGET = Target(
     convert=convert,
     package=package,
     store=Store(lists=False, empty=False, unicode=False),
+    checked="each rule and the template by schemas written from Microsoft's; each query by Microsoft's own parser.",
+    unchecked="that Sentinel deploys the template and runs the rules.",
 )

@@ -30,5 +30,6 @@ TARGET = Target(
     package=package,
     store=Store(lists=False),
     archive="tar.gz",
+    checked="Spark made the tables of `schema.sql` and planned each file of `rules/` on them.",
     unchecked="your own tables; `schema.sql` is what the queries were run on.",
 )

@@ -30,5 +30,6 @@ TARGET = Target(
     package=package,
     store=Store(empty=False, longest=10_000, unicode=False, raw=True),
     archive="tar.gz",
+    checked="Splunk's own splunk-appinspect, ksconf over two releases, and each self-test on the model of SPL.",
     unchecked="that Splunk's scheduler runs the searches; the app's self-test shows what each finds on your Splunk.",
 )

@@ -252,7 +252,8 @@ class Target:
     ``convert`` writes a rule in the target's language and raises ``Refusal`` for what it cannot say; None for a target
     whose rules need no converting. ``package`` makes files of what was converted and touches nothing. ``store`` is what
     the target's events can tell apart; ``engines`` are those that speak for the target, any if empty. ``archive`` is
-    the form in which its users take a package, ``unchecked`` what of it could not be checked where it was built.
+    the form in which its users take a package. ``checked`` says who looks at the package itself (``nox -s packages``),
+    ``unchecked`` what of it nobody could look at there.
     """
 
     name: str
@@ -263,4 +264,5 @@ class Target:
     store: Store = dataclasses.field(default_factory=Store)
     engines: frozenset[str] = frozenset()
     archive: Literal["tar.gz", "zip"] = "zip"
+    checked: str = ""
     unchecked: str = ""

@@ -20,6 +20,7 @@ import yara_x
 from compiler.content.model import Kind, Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.labels import CLASH, UNPACKABLE
+from compiler.targets.readme import readme
 from compiler.targets.target import Pack, Package, Target
 
 BUNDLE = "tocsin.yar"
@@ -46,6 +47,9 @@ def package(pack: Pack) -> Package:
             files[path], held[path] = compiled, held[bundle]
     for path, text in _indices(rules.values()).items():
         files[path], held[path] = text.encode(), held[BUNDLE]
+    rows = index_of(rules.values())
+    engines = {"libyara": yara.YARA_VERSION, "yara_x": importlib.metadata.version("yara-x")}
+    files["README.md"] = readme("yara", version=pack.version, bundle=BUNDLE, engines=engines, rules=rows)
     return Package(files, held, tuple(found))
 
 
@@ -126,4 +130,5 @@ TARGET = Target(
     kinds=frozenset({Kind.YARA}),
     convert=None,
     package=package,
+    checked="each bundle, source and compiled, by both engines, which find the same rules in it.",
 )

@@ -4,6 +4,7 @@ import datetime as dt
 import importlib.resources
 import json
 import os
+import re
 import subprocess
 
 import duckdb
@@ -111,8 +112,10 @@ def test_every_package_has_a_readme_that_tells_what_checked_it(dist):
         folder = dist / target.name / ("tocsin" if target.name == "splunk" else "")
         text = (folder / "README.md").read_text(encoding="utf-8")
         assert "## Verify the download" in text, target.name
-        assert "## What checked it" in text, target.name
-        assert ("Nobody could check here" in text) is bool(target.unchecked), target.name
+        assert f"## What checked it\n\nThe package: {target.checked}\n" in text, target.name
+        for told in ("## Import", r"## .*\bTune\b", r".*\bremoved?\b"):
+            assert re.search(f"^{told}", text, re.IGNORECASE | re.MULTILINE), (target.name, told)
+        assert ("Nobody could check here" in text) is (target.name != "yara"), target.name
 
 
 def test_the_icons_are_of_splunks_sizes():

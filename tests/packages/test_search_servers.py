@@ -51,19 +51,23 @@ class Trials:
         self.bearings = Bearings(self.target, self.content, bench_of(catalogue))
         self.pack = Pack("1.2.3", (), catalogue.sources)
 
+    def asked(self, query):
+        """The query by which events are chosen: OpenSearch 3 reads past the end of several addresses in one field.
+
+        That is its issue 17628; so no group of a correlation is a list there.
+        """
+        if self.target.name != "opensearch":
+            return query
+        declared = [*query.settings["deviations"], "group-lists"]
+        return dataclasses.replace(query, settings={**query.settings, "deviations": declared})
+
     def of(self, rule, now):
         """The trial of a rule; None where it has no query, or no case that the target can hold."""
         query = convert(rule, self.target, self.content)
         # Where a rule asks when something happened its events cannot be moved.
         if not isinstance(query, Query) or "@timestamp" in query.fields:
             return None
-        # OpenSearch 3 reads past the end of several addresses in one field (its issue 17628), so no group is a list.
-        declared = [*query.settings["deviations"], "group-lists"]
-        trial = trial_of(
-            rule,
-            dataclasses.replace(query, settings={"deviations": declared, "shapes": query.settings["shapes"]}),
-            self.bearings,
-        )
+        trial = trial_of(rule, self.asked(query), self.bearings)
         if trial is None or not any(row.expected for row in trial.rows):
             return None
         counted = rule.kind is Kind.CORRELATION
