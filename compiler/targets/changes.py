@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
 from sigma.types import (
@@ -21,11 +21,14 @@ from sigma.types import (
 )
 
 from compiler.content.model import Arrival, Field
+from compiler.targets import changes_record
 from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
 _DASH = "-"
+_APART = frozenset({"account_only", "lower_case", "audit_record"})
+"""Changes after which two fields of one form are not equal where their values were."""
 
 
 def changes_of(field: Field) -> tuple[str, ...]:
@@ -75,7 +78,7 @@ def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Fiel
     # Letter case does not count between fields, unless the rule says so.
     kept = "" if isinstance(other, CasedReference) else "lower_case"
     changes = [[c for c in changes_of(fields[side]) if c != kept] for side in sides if side in fields]
-    if len(changes) == 2 and changes[0] == changes[1] and not {"account_only", "lower_case"} & set(changes[0]):
+    if len(changes) == 2 and changes[0] == changes[1] and not _APART & set(changes[0]):
         return leaf
     if any(changes):
         raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")
@@ -88,10 +91,8 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
         return rebuilt(tree, [_changed(change, field, arg) for arg in args_of(tree)])
     if isinstance(tree, ConditionValueExpression):
         return tree
-    if change == "dash_for_missing":
-        return _dashed(tree)
-    if change == "plus_for_space":
-        return _dashed(equals(tree.field, _plussed(field, tree.value)))
+    if change in _REWRITTEN:
+        return _REWRITTEN[change](tree)
     if change in FORMS:
         return _formed(tree, FORMS[change])
     if not isinstance(tree.value, (SigmaNull, SigmaExists)):
@@ -105,6 +106,14 @@ def _check_lost(change: str, field: str, value: SigmaType) -> None:
         raise Refusal(UNSAYABLE, f"{field!r} is changed by the store in a way that is not known here: {change}")
     if lost[0](value):
         raise Refusal(UNSAYABLE, f"{field!r}: {lost[1]}")
+
+
+def _recorded(leaf: Atom) -> Tree:
+    """A leaf as a test of the record that holds its field."""
+    found = changes_record.asked(leaf.field, leaf.value)
+    if found is None:
+        raise Refusal(UNSAYABLE, f"{leaf.field!r}: {changes_record.LOST}")
+    return found
 
 
 def _formed(leaf: Atom, form: Form) -> Tree:
@@ -126,6 +135,11 @@ def _dashed(leaf: Atom) -> Tree:
     if isinstance(leaf.value, SigmaExists) or may_match(leaf.value, _DASH):
         return every([leaf, negation(dash)])
     return leaf
+
+
+def _dashed_and_plussed(leaf: Atom) -> Tree:
+    """The same, and ``+`` for each space."""
+    return _dashed(equals(leaf.field, _plussed(leaf.field, leaf.value)))
 
 
 def _plussed(field: str, value: SigmaType) -> SigmaType:
@@ -198,4 +212,9 @@ _LOST = {
     "percent_decoded": (_percent_lost, "kept percent-decoded: a value with `%` cannot be asked for"),
     "url_decoded": (_plus_lost, "kept URL-decoded: a value with `%` or `+` cannot be asked for"),
     "account_only": (lambda _: True, "kept without its domain: only `null` and `exists` can be asked"),
+}
+_REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
+    "audit_record": _recorded,
+    "dash_for_missing": _dashed,
+    "plus_for_space": _dashed_and_plussed,
 }

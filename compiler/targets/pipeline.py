@@ -154,4 +154,8 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: b
                 "" if why else f"add it to detections/sources/{shape.source.name}.yml if the event has it there",
                 locate(rule, field),
             )
+    if kept := [field for field in extra if "audit_record" in changes_of(shape.fields[field])]:
+        raise Refusal(
+            UNMAPPED, f"field {kept[0]!r} is a part of a record in {shape.name}, which no event is grouped by"
+        )
     return adapt(whole, shape.arrival, shape.fields)

@@ -11,6 +11,7 @@ from typing import Any
 from compiler.content.model import Field
 from compiler.targets.changes import changes_of
 from compiler.targets.changes_forms import FORMS
+from compiler.targets.changes_record import record
 from compiler.targets.pipeline import Shape
 from compiler.targets.store import Store
 
@@ -44,7 +45,7 @@ def document(
     marked = _marked(event, shape, frozenset(asked))
     if keywords:
         marked = _spread(marked, shape)
-    marked = _apart(marked, shape)
+    marked = _recorded(_apart(marked, shape), shape, store)
     found: dict[str, Any] = {}
     for name, value in marked.items():
         field = shape.fields.get(name)
@@ -116,6 +117,24 @@ def _apart(event: dict[str, Any], shape: Shape) -> dict[str, Any]:
             raise Unrepresentable("has a value that the store leaves out")
         found |= dict(zip(shape.lists[name], values, strict=False))
     return found
+
+
+def _recorded(event: dict[str, Any], shape: Shape, store: Store) -> dict[str, Any]:
+    """The fields that the shape keeps as parts of a record as that record, once, under the first of their names."""
+    parts: dict[str, Any] = {}
+    for name, value in event.items():
+        field = shape.fields.get(name)
+        if field is not None and "audit_record" in changes_of(field):
+            if isinstance(value, list):
+                raise Unrepresentable("has a list")
+            _kept(value, field, store)
+            parts[name] = value
+    if not parts:
+        return event
+    line = record(parts)
+    if line is None:
+        raise Unrepresentable("has a value that the store cannot tell from another")
+    return {**{name: value for name, value in event.items() if name not in parts}, next(iter(parts)): line}
 
 
 def _gathered(event: dict[str, Any], text: str, shape: Shape) -> dict[str, Any]:

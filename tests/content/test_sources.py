@@ -69,6 +69,8 @@ def stored(arrival, event):
         value = lookup(event.fields, name)
         if field.upto and value is not MISSING:
             kept |= {f"{field.name}{number}": text(item) for number, item in enumerate(value, start=1)}
+        elif value is not MISSING and field.changed == "audit_record":
+            kept[field.name] = arrival.raw.strip()
         elif value is not MISSING and value is not None:
             if value not in arrival.drops.get(name, ()):
                 values = value if isinstance(value, list) and field.changed else [value]

@@ -4,6 +4,7 @@ import pytest
 
 from compiler.content.model import Logsource
 from compiler.convert import convert
+from compiler.targets import load_targets
 from compiler.targets.splunk import TARGET
 
 PROCESS = Logsource("process_creation", "windows", None)
@@ -118,3 +119,14 @@ def test_of_several_fallbacks_each_is_asked(make):
     two = make.arrival("splunk", {"B": ("two_b", "string")}, "two", fallback=True)
     query = asked(make, {"s": {"B": "y"}}, make.source(main, one, two))
     assert query.settings["shapes"] == ["made/one", "made/two"]
+
+
+def test_no_correlation_groups_by_a_part_of_a_record(make):
+    """The field there is the whole record, which is another one for each event."""
+    fields = {"A": ("message", "match_only_text", "audit_record")}
+    source = make.source(make.arrival("elastic", fields))
+    one = make.rule({"name": "one", "detection": {"s": {"A": "x"}, "condition": "s"}})
+    body = {"type": "event_count", "rules": ["one"], "timespan": "1m", "group-by": ["A"], "condition": {"gte": 2}}
+    many = make.rule({"title": "Many", "correlation": body})
+    (finding,) = convert(many, load_targets()["elastic"], make.content(one, many, sources=[source]))
+    assert finding.message == "field 'A' is a part of a record in made/made, which no event is grouped by"

@@ -198,3 +198,14 @@ def test_a_list_is_kept_one_value_a_field_where_the_store_has_several():
     ):
         with pytest.raises(Unrepresentable, match=words):
             document(event, spread, Store())
+
+
+def test_fields_of_a_record_are_kept_in_it():
+    """One text holds them all; a list cannot stand in it, nor what the record would say of something else."""
+    kept = shape(dict.fromkeys(("type", "a0", "op"), ("message", "match_only_text", "audit_record")))
+    assert document({"a0": "x y", "type": "EXECVE"}, kept, Store()) == {
+        "message": "type=EXECVE msg=audit(0.000:0): a0=782079"
+    }
+    for event, words in (({"a0": ["x"]}, "list"), ({"op": "x y"}, "tell from another"), ({"a0": None}, "null")):
+        with pytest.raises(Unrepresentable, match=words):
+            document(event, kept, Store())
