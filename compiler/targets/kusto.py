@@ -28,8 +28,8 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     if rule.kind is Kind.CORRELATION:
         return correlate(rule, content, dialect)
     tree = read_rule(rule, content, parts=True)
-    refuse_empty(tree)
     asked, left_out = ask(rule, tree, dialect.name, content, lists=True)
+    refuse_empty(tree)
     selected = select(asked)
     left_out += selected.left_out
     kept, (text, made) = selected.asked, _said(selected.asked, dialect)
