@@ -102,6 +102,10 @@ class Environment:
     span: Span
     document: Document | None = None
 
+    def place(self, *keys: str | int) -> Span:
+        """Where its file says something; the file's beginning if it is not known."""
+        return self.document.span(*keys) if self.document is not None else self.span
+
 
 def read_placeholders(document: Document) -> tuple[tuple[Placeholder, ...], list[Diagnostic]]:
     """The placeholders that are declared; none, with the reasons, where the shape is at fault."""
@@ -185,27 +189,23 @@ def meant(filter_rule: Rule, rule: Rule) -> bool:
     return all(own.get(word) in (None, other.get(word)) for word in ("category", "product", "service"))
 
 
-def _place(environment: Environment, *keys: str | int) -> Span:
-    return environment.document.span(*keys) if environment.document is not None else environment.span
-
-
 def _unknown(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
     sources = {source.name: source for source in catalogue.sources}
     for number, (name, fields) in enumerate(environment.collects.items()):
         if name not in sources:
-            place = _place(environment, "collects", number, "source")
+            place = environment.place("collects", number, "source")
             yield UNKNOWN_SOURCE.at(place, f"there is no data source {name!r}", "see detections/sources/")
             continue
         for field in sorted(fields - set(sources[name].prerequisites)):
             known = ", ".join(sorted(sources[name].prerequisites)) or "none"
-            place = _place(environment, "collects", number, "fields")
+            place = environment.place("collects", number, "fields")
             yield UNKNOWN_FIELD.at(place, f"{name} has no prerequisite for {field!r}", f"it has some for: {known}")
 
 
 def _unplaced(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
     for target, places in environment.where.items():
         for name, given in places.items():
-            place = _place(environment, "where", target, name)
+            place = environment.place("where", target, name)
             arrivals = [
                 arrival
                 for source in catalogue.sources
@@ -230,13 +230,13 @@ def _overridden(arrivals: Sequence[Arrival], name: str, key: str, place: Span) -
 def _unfilled(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
     declared = {placeholder.name for placeholder in catalogue.placeholders}
     for name in sorted(set(environment.placeholders) - declared):
-        place = _place(environment, "placeholders", name)
+        place = environment.place("placeholders", name)
         yield UNFILLED.at(place, f"%{name}% is not declared", "declare it in detections/placeholders.yml")
     for placeholder in catalogue.placeholders:
         if placeholder.name not in environment.placeholders:
             message = f"%{placeholder.name}% has no value: {placeholder.title}"
             hint = f"write `{placeholder.name}: [...]` under `placeholders:` of {environment.span.path}"
-            yield UNFILLED.at(_place(environment, "placeholders"), message, hint)
+            yield UNFILLED.at(environment.place("placeholders"), message, hint)
 
 
 def _moved(source: Source, environment: Environment) -> Source:

@@ -1,4 +1,4 @@
-"""Whether the filters of an environment silence what the rules must find: their true positives are run again."""
+"""Whether what an environment leaves out silences what the rules must find: their true positives are run again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from compiler.content.environment import Environment
 from compiler.content.model import Case, Casebook, Catalogue, Expect, Kind, Rule
-from compiler.diagnostics import Diagnostic, Severity, declare
+from compiler.diagnostics import Diagnostic, Severity, Span, declare
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.ruleset import read_ruleset
 from compiler.verify.cases import case_events
@@ -16,10 +16,11 @@ SILENCED = declare(
     "ENV008",
     Severity.ERROR,
     """
-    A filter of the environment silences a true positive
+    A filter of the environment, or what it writes for a placeholder, silences a true positive
 
     The rule no longer fires on a sample of what it must find: the filter leaves out more than the noise that it was
-    written for. Name what is harmless more narrowly: the program and its path, the account and the address together.
+    written for. Name what is harmless more narrowly: the program and its path, the account and the address together; in
+    a list whole names, and no pattern that others fit, too.
     """,
 )
 
@@ -27,10 +28,11 @@ SILENCED = declare(
 def silenced(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
     """What the environment's filters, each by itself, silence of the true positives of the rules they are joined to.
 
-    ``catalogue`` is the content as the environment has it. Correlations are run again for the filters of their rules.
+    Likewise the filters of the content that have values of the environment. ``catalogue`` is the content as the
+    environment has it. Correlations are run again for the filters of their rules.
     """
     bench = bench_of(catalogue)
-    own = {rule.span for rule in environment.filters}
+    own = {rule.span: (rule.span, "") for rule in environment.filters} | dict(_filled(catalogue, environment))
     books = {book.rule: book for book in catalogue.casebooks}
     for rule in catalogue.rules:
         book = books.get(rule.name)
@@ -41,11 +43,24 @@ def silenced(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnos
         for one in (member for member in company if member.span in own):
             for case in book.cases:
                 if case.expect is Expect.TRUE_POSITIVE and _fires(rule, [*rest, one], book, case) < case.hits:
+                    place, values = own[one.span]
                     yield SILENCED.at(
-                        one.span,
-                        f"{one.name} silences {rule.name} on a true positive: {case.title}",
+                        place,
+                        f"{one.name}{values} silences {rule.name} on a true positive: {case.title}",
                         f"the case stands at {case.span}",
                     )
+
+
+def _filled(catalogue: Catalogue, environment: Environment) -> Iterator[tuple[Span, tuple[Span, str]]]:
+    """The filters of the content that have values of the environment: where they stand, and what is said of them."""
+    others = {rule.span for rule in environment.filters}
+    for rule in catalogue.rules:
+        if rule.kind is not Kind.FILTER or rule.span in others:
+            continue
+        names = [name for name, values in environment.placeholders.items() if values and f"%{name}%" in rule.text]
+        if names:
+            said = " and ".join(f"%{name}%" for name in names)
+            yield rule.span, (environment.place("placeholders", names[0]), f" with the values of {said}")
 
 
 def _fires(rule: Rule, company: list[Rule], book: Casebook, case: Case) -> int:

@@ -69,6 +69,21 @@ def test_a_filter_that_silences_a_true_positive_is_an_error():
     assert found == [("ENV008", "mf_wide.yml", "mf_wide silences first on a true positive: made")]
 
 
+@pytest.mark.parametrize(("value", "silent"), [("203.0.113.10", False), ("203.0.113.*", True)])
+def test_values_that_silence_a_true_positive_are_an_error(value, silent):
+    """The filter is of the content, what it leaves out the environment's: the finding stands there."""
+    shipped = filtering("mf_listed", ["first"], **{"c-ip|expand": "%own%"})
+    here = dataclasses.replace(environment(), placeholders={"own": (value,)})
+    given = Catalogue(
+        rules=(*RULES, shipped), casebooks=BOOKS, placeholders=(Placeholder("own", "addresses of one's own", AT),)
+    )
+    catalogue, faults = applied(given, here)
+    assert faults == []
+    found = [(fault.code, fault.span.path, fault.message) for fault in silenced(catalogue, here)]
+    said = "mf_listed with the values of %own% silences first on a true positive: made"
+    assert found == ([("ENV008", "x.yml", said)] if silent else [])
+
+
 def test_a_filter_for_any_rule_is_tried_on_every_one():
     """Naming none is no way around the check."""
     found = told(filtering("mf_any", "any", **{"c-ip|startswith": "203.0.113."}))
