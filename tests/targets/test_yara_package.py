@@ -5,6 +5,7 @@ import hashlib
 import importlib.metadata
 import io
 import json
+import re
 import os
 import pathlib
 import subprocess
@@ -88,13 +89,22 @@ def test_rules_that_do_not_compile_together_are_a_finding():
         text = private + f"rule {name} {{ condition: helper }}\n"
         rules += read_yara(f"detections/yara/aspx/{name}.yar", text.encode())
     made = package(*rules)
-    assert sorted(made.files) == ["aspx.yar", "index.csv", "index.json", "tocsin.yar"]
+    assert sorted(made.files) == ["README.md", "aspx.yar", "index.csv", "index.json", "tocsin.yar"]
     assert [finding.code for finding in made.diagnostics] == ["PKG011"] * 4
 
 
 def test_nothing_is_compiled_of_no_rules():
     """A tree without YARA rules still packs."""
-    assert sorted(package().files) == ["tocsin.yar"]
+    assert sorted(package().files) == ["README.md", "tocsin.yar"]
+
+
+def test_the_readme_says_how_to_scan_with_what_is_there():
+    """By the names that the files have, with a row for each rule."""
+    made = package(*read_yara("detections/yara/aspx/one.yar", b"rule one { condition: true }"))
+    text = made.files["README.md"].decode()
+    named = set(re.findall(r"tocsin[-\w.]*\.(?:yarc|yarx|yar)\b", text))
+    assert named == {path for path in made.files if path.startswith("tocsin")}
+    assert "| `one` | aspx | 0 |  |" in text.splitlines()
 
 
 SCRIPT = """
