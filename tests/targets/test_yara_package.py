@@ -5,9 +5,9 @@ import hashlib
 import importlib.metadata
 import io
 import json
-import re
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
