@@ -57,6 +57,7 @@ FS01 = Host("fs01", "10.20.1.30")
 WEB02 = Host("web02", "10.20.2.21")
 WEB01 = Host("web01", "10.20.3.11")
 APP01 = Host("app01", "10.20.3.21")
+WEB03 = Host("web03", "10.20.3.12")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -20,7 +20,18 @@ DOCUMENTATION = [
     )
 ]
 # Versions that look like addresses.
-NUMBERS = {"15.1.2507.58", "116.0.1938.76", "140.0.0.0", "109.0.0.0", "4.18.25070.5"}
+NUMBERS = {
+    "15.1.2507.35",
+    "15.1.2507.58",
+    "116.0.1938.76",
+    "140.0.0.0",
+    "109.0.0.0",
+    "4.0.30319.0",
+    "9.2.1.0",
+    "15.0.0.0",
+    "4.18.25070.5",
+    "255.255.255.0",
+}
 # User agents of search engines and surveyors, XML namespaces, where tools come from, and services that rules name.
 FOREIGN = {
     "about.censys.io",
@@ -116,14 +127,22 @@ def test_time_runs_forward(week, source):
         "auditd": r"msg=audit\((\d+\.\d+):",
         "security": r'"EventTime": "([^"]+)"',
         "sysmon_linux": r'SystemTime="([^"]+)"',
+        "sysmon_linux_site": r'SystemTime="([^"]+)"',
+        "auth": r"^(\S+) web01 ",
+        "azure_audit": r'^\{"time": "([^"]+)"',
         "azure_signin": r'^\{"time": "([^"]+)"',
+        "cisco_aaa": r": (Sep \d\d \S+): %",
+        "exchange_ecp": r"^(\d{4}-\S+?Z),",
+        "exchange_oabgenerator": r"^(\d{4}-\S+?Z),",
+        "m365_audit": r'^\{"CreationTime": "([^"]+)"',
         "exchange_httpproxy": r"^(\d{4}-\S+?Z),",
         "firewall": r"\|rt=(\d+) ",
         "squid": r"^(\d+\.\d+) ",
         "zeek_conn": r'^\{"ts": (\d+\.\d+)',
         "zeek_dns": r'^\{"ts": (\d+\.\d+)',
+        "zeek_x509": r'^\{"ts": (\d+\.\d+)',
     }
-    if source == "apache":
+    if source in {"apache", "nginx"}:
         found = re.findall(r"\[(\d\d)/Sep/2026:(\S+) \+0200\]", week[source].decode())
     else:
         pattern = patterns.get(source, r'"SystemTime": "([^"]+)"')

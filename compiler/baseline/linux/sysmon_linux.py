@@ -25,10 +25,15 @@ def log(world: World) -> bytes:
     services.java(machine, world.days)
     services.system(machine, world.days, 0.8)
     people.sessions(machine, world, 0.8)
-    end = moment(world.days, 0)
+    return dump(machine, world.days)
+
+
+def dump(machine: SysmonMachine, days: int) -> bytes:
+    """What a machine has seen in that many days, in the order of time."""
+    end = moment(days, 0)
     ordered = sorted((item for item in machine.seen if item[0] < end), key=lambda item: item[0])
     start = machine.dice.between(20_000, 90_000)
-    return "".join(_line(number, *item) for number, item in enumerate(ordered, start)).encode()
+    return "".join(_line(machine.host.name, number, *item) for number, item in enumerate(ordered, start)).encode()
 
 
 class SysmonMachine(Machine):
@@ -121,17 +126,17 @@ def _time(at: int) -> str:
     return f"{utc(at):%Y-%m-%d %H:%M:%S}.{at % 1000:03d}"
 
 
-def _line(number: int, at: int, kind: int, body: dict[str, str]) -> str:
+def _line(host: str, number: int, at: int, kind: int, body: dict[str, str]) -> str:
     local, universal = wall(at), utc(at)
     fields = "".join(f'<Data Name="{name}">{escape(value)}</Data>' for name, value in body.items())
     return (
-        f"{MONTHS[local.month - 1]} {local.day:2d} {local:%H:%M:%S} {APP01.name} sysmon: <Event><System>"
+        f"{MONTHS[local.month - 1]} {local.day:2d} {local:%H:%M:%S} {host} sysmon: <Event><System>"
         '<Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/>'
         f"<EventID>{kind}</EventID><Version>{_VERSIONS[kind]}</Version>"
         f"<Level>4</Level><Task>{kind}</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords>"
         f'<TimeCreated SystemTime="{universal:%Y-%m-%dT%H:%M:%S}.{at % 1000:03d}000000Z"/>'
         f"<EventRecordID>{number}</EventRecordID><Correlation/>"
         '<Execution ProcessID="1109" ThreadID="1109"/><Channel>Linux-Sysmon/Operational</Channel>'
-        f'<Computer>{APP01.name}</Computer><Security UserId="0"/>'
+        f'<Computer>{host}</Computer><Security UserId="0"/>'
         f"</System><EventData>{fields}</EventData></Event>\n"
     )

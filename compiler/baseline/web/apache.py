@@ -17,10 +17,11 @@ def log(world: World) -> bytes:
     found = [*cms.requests(world), *apps.requests(world), *noise.at_site(world)]
     found.sort(key=lambda request: (request.at, request.client, request.path, request.query))
     end = moment(world.days, 0)
-    return "".join(f"{_line(request)}\n" for request in found if request.at < end).encode("ascii")
+    return "".join(f"{line(request)}\n" for request in found if request.at < end).encode("ascii")
 
 
-def _line(request: Request) -> str:
+def line(request: Request) -> str:
+    """The request as the combined format has it."""
     at = wall(request.at)
     time = f"{at.day:02d}/{MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0200"
     target = request.path if request.query == "-" else f"{request.path}?{request.query}"

@@ -6,6 +6,8 @@ fields in the order of Sysmon's schema 4.90.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from compiler.baseline.clock import moment
 from compiler.baseline.windows import (
     administration,
@@ -21,7 +23,7 @@ from compiler.baseline.windows.programs import hashes, resource
 from compiler.baseline.world import DC01, EX01, WEB02, Host, Person, World
 
 _PROVIDER = {"Name": "Microsoft-Windows-Sysmon", "Guid": "5770385F-C22A-43E0-BF4C-06F5698FFBD9"}
-_VERSIONS = {1: 5, 3: 5, 5: 3, 11: 2, 13: 2, 22: 5}
+_VERSIONS = {1: 5, 2: 5, 3: 5, 5: 3, 6: 4, 7: 3, 8: 2, 10: 3, 11: 2, 12: 2, 13: 2, 17: 1, 18: 1, 22: 5, 23: 5, 25: 5}
 
 
 def log(world: World) -> bytes:
@@ -37,7 +39,7 @@ def log(world: World) -> bytes:
             administration.remote_caller(machine, person.account, world.days)
         machines.append(machine)
     administration.remote_hands(machines[3], world.days)
-    return evtx.dump(_merge(machines, moment(world.days, 0)))
+    return evtx.dump(merge(machines, moment(world.days, 0)))
 
 
 def _watched(world: World) -> list[Person]:
@@ -68,7 +70,8 @@ def _servers(machines: list[SysmonMachine], world: World) -> None:
         administration.upkeep(machine, world.days)
 
 
-def _merge(machines: list[SysmonMachine], end: int) -> list[dict[str, object]]:
+def merge(machines: Sequence[SysmonMachine], end: int) -> list[dict[str, object]]:
+    """What the machines have seen before ``end``, in the order of time, each machine's numbered by itself."""
     found: list[tuple[int, str, int, dict[str, object]]] = []
     for machine in machines:
         mine = sorted((item for item in machine.seen if item[0] < end), key=lambda item: item[0])
@@ -87,7 +90,7 @@ class SysmonMachine(Machine):
     def saw_start(self, at: int, process: Process, parent: Process) -> None:
         """Event 1."""
         logon = logon_id(self.host, process.user)
-        self._note(
+        self.note(
             at,
             1,
             process,
@@ -113,11 +116,11 @@ class SysmonMachine(Machine):
 
     def stop(self, at: int, process: Process) -> None:
         """Event 5."""
-        self._note(at, 5, process, {"User": process.user})
+        self.note(at, 5, process, {"User": process.user})
 
     def write(self, at: int, process: Process, path: str) -> None:
         """Event 11."""
-        self._note(at, 11, process, {"TargetFilename": path, "CreationUtcTime": _time(at), "User": process.user})
+        self.note(at, 11, process, {"TargetFilename": path, "CreationUtcTime": _time(at), "User": process.user})
 
     def connect(self, at: int, process: Process, address: str, port: int, name: str = "-") -> None:
         """Event 3."""
@@ -135,11 +138,11 @@ class SysmonMachine(Machine):
             "DestinationPort": port,
         }
         body["DestinationPortName"] = {443: "https", 389: "ldap", 88: "kerberos", 25: "smtp"}.get(port, "-")
-        self._note(at, 3, process, body)
+        self.note(at, 3, process, body)
 
     def resolve(self, at: int, process: Process, name: str, address: str) -> None:
         """Event 22."""
-        self._note(
+        self.note(
             at,
             22,
             process,
@@ -148,13 +151,14 @@ class SysmonMachine(Machine):
 
     def store(self, at: int, process: Process, key: str, value: str) -> None:
         """Event 13."""
-        self._note(
+        self.note(
             at, 13, process, {"EventType": "SetValue", "TargetObject": key, "Details": value, "User": process.user}
         )
 
-    def _note(self, at: int, kind: int, process: Process, rest: dict[str, object]) -> None:
+    def note(self, at: int, kind: int, process: Process, rest: dict[str, object]) -> None:
+        """Remember one event about a process."""
         body: dict[str, object] = {"RuleName": "-"}
-        if kind == 13:
+        if "EventType" in rest:
             body["EventType"] = rest.pop("EventType")
         body |= {"UtcTime": _time(at), "ProcessGuid": process.guid, "ProcessId": process.pid}
         # A DNS query names the program after the answer, everything else before.
