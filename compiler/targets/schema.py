@@ -49,12 +49,25 @@ def fields_of(target: str) -> Mapping[str, str]:
     return MappingProxyType(fields)
 
 
+_SHOWN = 60
+"""Characters of a value that a finding shows."""
+
+
 def faults(body: Any, schema: str) -> list[str]:
     """What is wrong with plain JSON against ``schemas/<schema>.schema.json``, one phrase each."""
     return sorted(
-        f"{'.'.join(map(str, error.absolute_path)) or 'the document'}: {error.message[:200]}"
+        f"{'.'.join(map(str, error.absolute_path)) or 'the document'}: {_said(error)}"
         for error in _validator(schema).iter_errors(body)
     )
+
+
+def _said(error: jsonschema.ValidationError) -> str:
+    """What is wrong, without the whole of a long value: a query that is too long would hide that it is."""
+    if error.validator == "maxLength":
+        return f"it has {len(str(error.instance)):,} characters, and {error.validator_value:,} are taken"
+    value = repr(error.instance)
+    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}..."
+    return error.message.replace(value, shown)[:200]
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from compiler.targets.schema import field_type, fields_of
+from compiler.targets.schema import faults, field_type, fields_of
 from compiler.targets.schemas import refresh
 
 
@@ -84,3 +84,13 @@ def test_refresh_writes_a_row_for_each_field_once():
     """Two rows of one field with one type become one line, below the note and the column names."""
     row = {"ECS_Version": "9.0.0", "Field": "url.path", "Type": "wildcard"}
     assert refresh.ecs_table([row, row], "x") == "# ECS 9.0.0; x\nfield\ttype\nurl.path\twildcard\n"
+
+
+def test_a_fault_names_the_limit_and_no_long_value():
+    """Who reads that a query is too long needs its length, and not the query."""
+    body = {"name": "x" * 300, "kind": "y" * 300, "query": "z" * 10_001}
+    found = faults(body, "sentinel-rule")
+    assert "name: it has 300 characters, and 256 are taken" in found
+    assert "query: it has 10,001 characters, and 10,000 are taken" in found
+    assert any(one.startswith("kind: ") and one.count("y") <= 60 for one in found)
+    assert max(map(len, found)) < 300
