@@ -27,7 +27,7 @@ from compiler.content.load import load_rules, load_sources
 from compiler.content.model import Kind, Rule
 from compiler.convert import convert
 from compiler.cores import spread
-from compiler.engines.engine import EngineUnavailable
+from compiler.engines.engine import Engine, EngineUnavailable
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.rule import read_detection
 from compiler.targets import load_targets
@@ -38,7 +38,9 @@ from compiler.verify.translation import opened
 ROOT = pathlib.Path(__file__).parents[2]
 CORPUS = ROOT.parent / "shared" / "corpora" / "sigmahq-rules.tar.xz"
 TOGETHER = 4
-"""Rules of one part of the work: each query reads the events of all of them."""
+"""Rules whose events are together: each query reads those of all of them."""
+AT_ONCE = 32
+"""Rules of one part of the work, for which the engines are opened once; what is recorded is whole parts."""
 STRIDE = 32
 """How far apart in the order of paths the rules of one pass over the corpus are."""
 EQUAL, DIFFERENT, REJECTED, UNTRIED = "equal", "different", "rejected", "not run"
@@ -64,7 +66,15 @@ where the events are). *placed*: there is a source.
 def verdicts(rules: Sequence[Rule], content: Content, named: Sequence[str]) -> list[dict[str, Any]]:
     """What becomes of each rule on each target, on the engines that are named, and on what it differs."""
     warnings.simplefilter("ignore")
-    asked = [name.partition("=")[0] for name in named]
+    with opened(*engines_named(named)) as (engines, missing):
+        for reason in missing:
+            raise EngineUnavailable(reason)
+        parts = [rules[start : start + TOGETHER] for start in range(0, len(rules), TOGETHER)]
+        return [record for part in parts for record in _verdicts(part, content, engines)]
+
+
+def _verdicts(rules: Sequence[Rule], content: Content, engines: Sequence[Engine]) -> list[dict[str, Any]]:
+    asked = [engine.name for engine in engines]
     targets = [target for target in load_targets().values() if target.convert is not None]
     records = {rule.span: {"rule": rule.span.path, "engines": asked, "targets": {}, "differ": {}} for rule in rules}
     subjects: dict[str, list[Subject]] = {target.name: [] for target in targets}
@@ -83,18 +93,15 @@ def verdicts(rules: Sequence[Rule], content: Content, named: Sequence[str]) -> l
             else:
                 records[rule.span]["targets"][target.name] = WHY.get(made[0].code, NO_WORDS)
                 records[rule.span]["differ"][target.name] = [str(one) for one in made]
-    with opened(*engines_named(named)) as (engines, missing):
-        for reason in missing:
-            raise EngineUnavailable(reason)
-        for target in targets:
-            for engine in (one for one in engines if not target.engines or one.name in target.engines):
-                spoken = [one for one in subjects[target.name] if one.query.language in engine.languages]
-                for outcome in try_queries(spoken, target, content, engine):
-                    record = records[outcome.rule.span]
-                    record["targets"][target.name] = first(record["targets"][target.name], verdict(outcome))
-                    if outcome.error or outcome.disagreements:
-                        told = outcome.record
-                        record["differ"][target.name] = {**told, "differ": told["differ"][:4]}
+    for target in targets:
+        for engine in (one for one in engines if not target.engines or one.name in target.engines):
+            spoken = [one for one in subjects[target.name] if one.query.language in engine.languages]
+            for outcome in try_queries(spoken, target, content, engine):
+                record = records[outcome.rule.span]
+                record["targets"][target.name] = first(record["targets"][target.name], verdict(outcome))
+                if outcome.error or outcome.disagreements:
+                    told = outcome.record
+                    record["differ"][target.name] = {**told, "differ": told["differ"][:4]}
     return list(records.values())
 
 
@@ -175,7 +182,7 @@ def main() -> None:
         rules = in_strides([rule for rule in loaded if rule.kind is Kind.SIGMA])
         left = [rule for rule in rules if rule.span.path not in done]
         content = Content.of(load_sources(ROOT)[0], rules)
-        chunks = [left[start : start + TOGETHER] for start in range(0, len(left), TOGETHER)]
+        chunks = [left[start : start + AT_ONCE] for start in range(0, len(left), AT_ONCE)]
         for found in spread([functools.partial(verdicts, chunk, content, named) for chunk in chunks]):
             known += found
             if given.record:
