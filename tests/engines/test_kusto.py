@@ -134,6 +134,12 @@ def test_runs_do_not_see_one_another(kusto):
     assert kusto.run([], [Ask("kql", "T")])[0].hits is None
 
 
+def test_url_decode_reads_bytes_as_text(kusto):
+    """*url_decode()*: two digits after a percent sign are a byte of UTF-8."""
+    given = table({"A": "string"}, {"A": "a%20%C3%A4"}, {"A": "a%C3%A4"})
+    assert hits(kusto, given, 'T | where url_decode(A) == "a ä"') == ("0",)
+
+
 @pytest.mark.parametrize(
     ("call", "expected"), [("tohex(256)", "100"), ("tohex(1, 8)", "00000001"), ("tohex(300, 2)", "12c")]
 )
