@@ -67,9 +67,11 @@ def _sigma(rule: Rule, company: Sequence[Rule], book: Casebook | None, week: Wee
     ruleset, faults = read_ruleset(company)
     if faults:
         return None  # its cases have told so
+    # All logs at once: a correlation joins what one log saw with what another did.
+    sources = [source for source, events in week for _ in events]
+    events = [event for _, found in week for event in found]
     hits = [
-        (source, events[hit.event], hit.group)
-        for source, events in week
+        (sources[hit.event], events[hit.event], hit.group)
         for hit in ruleset.match(events, faults)
         if hit.rule.name == rule.name
     ]
