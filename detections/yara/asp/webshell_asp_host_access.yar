@@ -14,7 +14,7 @@ rule webshell_asp_host_access
     strings:
         $shell = /wscript\.shell|shell\.application|msscriptcontrol|wscript\.network|72C24DD5-D70A-438B-8A42-98424B88AFB8|13709620-C279-11CE-A49E-444553540000/ nocase ascii wide
         $shell_use = /\.\s*(exec|run|shellexecute|executestatement|addcode|eval)[\s(]{1,4}\(?\s*(request|[a-z_]\w{0,30}|["']\s?(cmd|%comspec|c:\\windows\\system32\\cmd|powershell))/ nocase ascii wide
-        $evaluate = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}(["'][^"'\r\n]{0,20}["']\s*&\s*)?[a-z_]\w{0,30}(\s*[(&]|\s*\)?\s*(%>|:|\r?\n))/ nocase ascii wide
+        $evaluate = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}(["'][^"'\r\n]{0,20}["']\s*&\s*)?[a-z_][\w.]{0,30}(\s*[(&]|\s*\)?\s*(%>|:|\r?\n))/ nocase ascii wide
         $characters = /\bchrw?\s*\(\s*(&h)?[0-9a-f]{2,4}\s*(-|\+|xor)?\s*[0-9]{0,4}\s*\)\s*[&+]\s*chrw?\s*\(/ nocase
         $hidden = /\b(strreverse|unescape)\s*\(|&chr\(|clng\s*\(\s*["']&h|\bmid\s*\(/ nocase
         $reversed = /\(?"?[^"\r\n]{0,40}(tseuqer|lave|etucexe|labolgetucexe)/ nocase ascii wide
@@ -23,6 +23,8 @@ rule webshell_asp_host_access
         $do_list = /\.\s*(subfolders|files|drives|getfolder)\b/ nocase ascii wide
         $do_delete = /\.\s*(deletefile|deletefolder|movefile|movefolder|copyfile|copyfolder|delete)\b/ nocase ascii wide
         $do_write = /\.\s*(createtextfile|opentextfile|savetofile)\b/ nocase ascii wide
+        // Orders to the administration of a file server on the same host.
+        $served = /SITE MAINTENANCE|-SETDOMAIN|-SETUSERSETUP|LocalAdministrator/
         $raw = /\.\s*write\s*[\s(]\s*request\s*\.\s*binaryread/ nocase ascii wide
         $connect = /\.\s*open[\s(]{1,3}(trim\s*\()?request\s*[.(]|connectionstring\s*=\s*request\s*[.(]/ nocase ascii wide
         $query = /\.\s*execute\s*\(?\s*(trim\s*\()?request\s*[.(]|\brs\w{0,8}\s*\.\s*open[\s(]{1,3}(trim\s*\()?request\s*[.(]/ nocase ascii wide
@@ -44,6 +46,8 @@ rule webshell_asp_host_access
             or ($evaluate and $reversed and filesize < 100KB)
             or ($fso and $input and all of ($do_*))
             or $encoded
+            or (#served > 1 and $input)
+            or ($evaluate and filesize < 3KB and not $fso)
             or ($raw and $do_write)
             or ($connect and $query and filesize < 60KB)
         )

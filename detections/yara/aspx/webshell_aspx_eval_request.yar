@@ -34,7 +34,7 @@ rule webshell_aspx_eval_request
         $style_sheet = /<msxsl:script|EnableScript\s*=\s*true|XsltSettings\s*(\(\s*true|\.TrustedXslt)|new\s+XsltSettings/ nocase
         $xaml = /(XamlReader\.(Load|Parse)|XamlServices\.(Load|Parse)|JavaScriptSerializer\([^)]{0,40}Resolver)[^;]{0,120}request/ nocase
         $input = /\brequest\s*(\.\s*(item|form|params|querystring|headers|cookies|binaryread|inputstream|servervariables|files)\b|\[|\()/ nocase
-        $page = /<%@\s*(page|soap|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase
+        $page = /<%\s{0,2}@\s*(page|soap|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase
 
     condition:
         filesize < 300KB

@@ -26,7 +26,7 @@ rule webshell_aspx_files
         $query = /\b(Sql|OleDb|Odbc|Oracle|MySql)Command\s*\(|CommandText\s*=|\.\s*Execute(Reader|NonQuery|Scalar)\s*\(|\.\s*Fill\s*\(/ nocase ascii wide
         $input = /\brequest\s*[.\[(]|\.Text\b|\[[\w.]{0,40}WebMethod/ nocase ascii wide
         $checked = /\b(IsInRole|IsAuthenticated|CheckAuthentication|AuthorizeAttribute|Config\.Current|JsonMapper|LitJson|Newtonsoft|FileManager)\b/
-        $page = /<%@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase ascii wide
+        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase ascii wide
         // Sources of a framework and articles hold such lines as text; pages with code behind are part of an application.
         $part_source = /\n\s*(namespace\s+\w|```)|<\/summary>|Licensed under the|Free Software Foundation|\bMicrosoft Corporation|\bUpfile_5xSoft|class_terminate|\bkindeditor/ nocase
 

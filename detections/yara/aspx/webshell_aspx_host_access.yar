@@ -24,11 +24,14 @@ rule webshell_aspx_host_access
         $escaped = /[\w.]\\u00[4-7][0-9a-f]\w|[\s(;%.]\\u00[4-7][0-9a-f](\w|\\u00[4-7][0-9a-f]){1,20}\s*[.(\[]/ nocase
         $decode = /FromBase64String\s*\(|CreateDecryptor\s*\(|TransformFinalBlock|BinaryRead\s*\(/ ascii wide
         $invoke = /\.\s*(Invoke|CreateInstance|Equals)\s*\(|CreateInstance/ ascii wide
+        // A method of a type, both by their names.
+        $type = /\bType\s*\.\s*GetType\s*\(/ ascii wide
+        $method = /\.\s*(GetMethod|InvokeMember)\s*\(/ ascii wide
         $eval = /[^.\w]eval\s*\(\s*([a-z_]\w{0,20}\s*(,[^)]{0,20})?\)|[^;)]{0,60}\brequest\b|[^;]{1,60},\s*["']un)/ nocase ascii wide
         $jscript = /language\s*=\s*["']?(javascript|jscript|js)\b/ nocase ascii wide
         $input = /\brequest\s*[.\[(]|\.Text\b|\.Value\b|\[WebMethod|WebMethodAttribute|\[OperationContract|\bcontext\.Request|\bHttpContext\b|ProcessRequest/ nocase ascii wide
         $sized = /\b(IsInRole|IsAuthenticated|VerifyData|VerifyHash|Authorize)\b/
-        $page = /<%@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase ascii wide
+        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server|(^|\n)@(using\s+System\b|functions\b|\{)/ nocase ascii wide
         // Sources of a framework and articles hold such lines as text; pages with code behind are part of an application.
         $part_source = /\n\s*(namespace\s+\w|```)|<\/summary>|Licensed under the|Free Software Foundation|\bMicrosoft Corporation|\bUpfile_5xSoft|class_terminate|\bkindeditor/ nocase
 
@@ -41,6 +44,7 @@ rule webshell_aspx_host_access
             or ($process and any of ($process_shell, $process_named))
             or ($load and ($invoke or $decode))
             or ($decode and $invoke and filesize < 20KB)
+            or ($type and $method and $invoke and filesize < 20KB)
             or ($eval and $jscript and filesize < 20KB)
         )))
 }

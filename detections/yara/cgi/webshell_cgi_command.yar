@@ -15,6 +15,7 @@ rule webshell_cgi_command
         $perl = /#!\s?\S{0,40}perl|\buse\s+(CGI|strict|warnings|Socket|IO::Socket)\b/
         // Input as the command, or in a variable that is.
         $perl_direct = /\b(system|exec|eval|qx)\s*[({\/]?\s*["']?\s*(\$\w{1,12}\s*->\s*)?(url_)?param\s*\(/
+        $perl_decoded = /\b(eval|system|exec)\s*\(?\s*(decode_base64|unpack|pack|uri_unescape|reverse)\s*[\s(]\s*["'\w*, ]{0,12}\$/
         $perl_quoted = /(=`|= `|print `|return `|\(`)[^`\n]{0,12}\bparam\s*\(/
         // An upload to a folder that the visitor names.
         $perl_stored = /=\s*(\$\w{1,12}\s*->\s*)?param\s*\([^;]{0,40};.{0,200}\bopen\s*\(?\s*(my\s+)?[$\w]{1,20}\s*,\s*["']>{1,2}\s?\$\w{1,20}\/\$/s
@@ -45,6 +46,7 @@ rule webshell_cgi_command
                 $perl
                 and (
                     any of ($perl_direct, $perl_form, $perl_quoted)
+                    or ($perl_decoded and filesize < 6KB)
                     or (filesize < 20KB and $perl_then)
                     or (filesize < 4KB and $perl_stored)
                     or (filesize < 8KB and $perl_datagrams and $perl_endless and $perl_told and $perl_send)

@@ -26,7 +26,7 @@ rule webshell_jsp_host_access
         $direct = /(\.\s*exec|new\s+(java\.lang\.)?ProcessBuilder)\s*\(\s*[^;]{0,60}\b\w{1,20}\s*\.\s*get(Parameter|Header|QueryString)\s*\(/
         $expression = /[$#]\{[^\n]{0,300}(forName\s*\(|getRuntime\s*\()[^\n]{0,300}\bparam\b/
         $escape = /\\u{1,6}00[2-7][0-9a-f]/ nocase ascii wide
-        $entity_code = /<jsp:scriptlet>[^<]{0,300}&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){3}/ nocase
+        $entity_code = /:scriptlet>[^<]{0,300}&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){3}/ nocase
         $entity = /&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){8}/ nocase
         $input = /\brequest\s*\.\s*get(Parameter|Header|InputStream|Reader|QueryString|Cookies|Part|Method|Attribute)|\bparam\s*[.\[]|\bpageContext\b/ ascii wide
         $page = /<%|<jsp:(root|scriptlet|expression|declaration|directive)|xmlns(:\w{1,20})?\s*=\s*["']http:\/\/java\.sun\.com\/JSP\/Page/ nocase ascii wide

@@ -17,6 +17,11 @@ rule webshell_php_drops_page
         $page_name = /[\w\/*.-]\.(ph(p[3457s]?|tml|ar)|htaccess|user\.ini)["']/ nocase
         $store_input = /\b(file_put_contents|fwrite|fputs)\s*\(\s*["'][^"'\n]{1,60}\.ph(p[3457s]?|tml|ar)["']\s*,[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $include_joined = /<!--\s?#exec\s+cmd\s*=\s*\\?["'][^"'\n]{0,10}\\?["']?\s*\.\s*@?\$/ nocase
+        // Text added to what looks like a picture.
+        $picture_added = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\.(jpe?g|gif|png|ico|bmp)["']\s*,[^;]{0,100}FILE_APPEND/ nocase
+        // An address in pieces, asked as told by the program of the visitor.
+        $address_joined = /["']https?:\/\/["']\s?\.\s?["'][\w.-]{1,20}["']\s?\.\s?["']/ nocase
+        $address_asked = /HTTP_USER_AGENT/
         $objects = /\bunserialize\s*\(\s*(base64_decode\s*\(\s*)?@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $magic = /function\s+__(destruct|wakeup|tostring|invoke|call)\s*\(/ nocase
         $act = /[^>:\w$'"](eval|assert|system|exec|shell_exec|passthru|popen|call_user_func(_array)?|file_put_contents|include|require)\s*\(/ nocase
@@ -35,7 +40,8 @@ rule webshell_php_drops_page
         filesize < 40KB
         and $tag
         and (
-            any of ($tag_joined, $include_joined)
+            any of ($tag_joined, $include_joined, $picture_added)
+            or ($address_joined and $address_asked)
             or (
                 not any of ($part_*)
                 and (

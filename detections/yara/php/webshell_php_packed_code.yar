@@ -24,7 +24,7 @@ rule webshell_php_packed_code
         // Unpacked in one statement, evaluated in another.
         $nested = /\b(gzinflate|gzuncompress|gzdecode|str_rot13|strrev)\s*\(\s*(str_rot13|base64_decode|strrev|gzinflate)\s*\(\s*(strrev|base64_decode|str_rot13|["'])/ nocase
         $literal = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|urldecode)\s*\(\s*["'][a-z0-9+\/=%\s]{120}/ nocase
-        $assigned_literal = /(="|= "|='|= ')[A-Za-z0-9+\/=]{300}/
+        $assigned_literal = /(="|= "|='|= '|\("|\(')[A-Za-z0-9+\/=]{300}/
         $decoder = /\b(base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|convert_uudecode|strrev|strtr|urldecode)\s*\(/ nocase
         $eval_variable = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*["'?>.\s]{0,10}\$\w{1,40}\s*\)/ nocase
         $self = /\b(fopen|file_get_contents|file|substr)\s*\(\s*(preg_replace\([^;]{1,40}|\$\w{1,20}\s*=\s*)?__FILE__/ nocase

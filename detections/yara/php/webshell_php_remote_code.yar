@@ -24,6 +24,7 @@ rule webshell_php_remote_code
         $eval_close = /[^\w>:$'"]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(["']\s?\?>\s?["'])\s*\.\s*@?\w{0,30}\(?/ nocase
         // Fetched, stored for a moment, included.
         $temporary = /(\b(tempnam|tmpfile|sys_get_temp_dir)\s*\(|["']\/tmp\/).{0,200}\b(include|require)(_once)?\s*\(?\s*(\$\w{1,20}|stream_get_meta_data)/s nocase
+        $included_temporary = /\b(include|require)(_once)?\s*\(?\s*@?(stream_get_meta_data|tempnam|sys_get_temp_dir)\s*\(/ nocase
         $included_once = /\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|\$GLOBALS\s*\[\s*["']_(POST|GET|REQUEST|COOKIE))/ nocase
 
@@ -31,7 +32,7 @@ rule webshell_php_remote_code
         filesize < 100KB
         and (
             $eval_fetch
-            or ($include_url and $open)
+            or (any of ($include_url, $included_temporary) and $open)
             or (filesize < 8KB and $eval_variable and $fetch_call and $url)
             or (filesize < 4KB and $eval_close and $connect)
             or (filesize < 3KB and $temporary and $url and any of ($fetch_*))

@@ -54,6 +54,16 @@ rule webshell_php_solo_attack
         // A wrapper of its own, whose addresses are included.
         $wrapper = /\bstream_wrapper_register\s*\(/ nocase
         $wrapper_included = /\b(include|require)(_once)?\s*\(?\s*@?["'][a-z]\w{0,12}:\/\// nocase
+        $unpacked = /\b(gzinflate|gzuncompress|base64_decode|str_rot13)\s*\(/ nocase
+        // A filter that decodes, and a name that is included.
+        $filtered = /php:\/\/filter\/[^"'\n]{0,80}(base64-decode|zlib\.|rot13|iconv)/ nocase
+        $include_variable = /\b(include|require)(_once)?\s*\(?\s*@?\$\w/ nocase
+        // Code in the remarks of a picture.
+        $remarks = /\b(exif_read_data|exif_thumbnail|getimagesize|iptcparse)\s*\(/ nocase
+        $remarks_run = /\b(preg_replace|eval|assert|create_function|call_user_func|array_map)\s*\(\s*@?\$\w{1,20}\s*\[/ nocase
+        // Folders that are barred made free; settings of the interpreter sent to it.
+        $jail = /\bini_set\s*\(\s*["']open_basedir["']\s*,\s*["'](\/|\.\.)["']/ nocase
+        $pool = /["']PHP_(ADMIN_)?VALUE["']\s*(=>|,|\])/
         // Records that the server keeps of its visitors, included.
         $record_included = /\b(include|require)(_once)?\s*\(?\s*@?[^;\n]{0,40}(\/proc\/self\/|["'\/]sess_|\/var\/log\/|session_save_path)/ nocase
         // A command in what another program is told.
@@ -89,8 +99,10 @@ rule webshell_php_solo_attack
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
                 or ($datagrams and $endless and $input)
-                or ($wrapper and $wrapper_included and $input)
-                or ($proxied and $input)
+                or ($wrapper and $wrapper_included and any of ($input, $unpacked))
+                or (any of ($proxied, $jail, $pool) and $input)
+                or ($filtered and $include_variable)
+                or ($remarks and $remarks_run and filesize < 2KB)
                 or ($hidden_user and $hidden_where)
                 or ($spelled and $body and filesize < 1KB)
                 or ($accounts and $homes)

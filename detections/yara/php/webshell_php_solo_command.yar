@@ -16,7 +16,7 @@ rule webshell_php_solo_command
         $run_shell = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec)\s*\(\s*@?["'](cmd(\.exe)?[\s"']|\/bin\/(ba|da|z)?sh|(ba)?sh[\s"']|powershell|sudo\s|cd\s|[^"'\n]{0,40}["']\s*\.\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[)/ nocase
         $backtick = /(=`|=@`|= `|= @`|=  `|=\n`|=\t`|\(`|\(@`|\( `|\( @`|(echo|print|return|\?php|<\?=?)\s*@?`)[^`\n]{0,80}\$/ nocase
         // On a variable, a shell's own functions: no page on its own does that, whether it reads a request or not.
-        $run_plain = /[^>:\w$'"](system|shell_exec|passthru)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?["']?\s?(\$|stripslashes|trim|base64_decode)/ nocase
+        $run_plain = /[^>:\w$'"](system|shell_exec|passthru)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?["']?\s?(\$|(stripslashes|trim|base64_decode|fgets|fread|socket_read|file_get_contents|str_rot13|strrev|gz\w{5,10}|hex2bin|implode|join|urldecode|rawurldecode|end|current|pack)\s*\()/ nocase
         $run_tried = /(function_exists|is_callable)\s*\(\s*@?["'](exec|shell_exec|system|passthru|popen|proc_open)["']/ nocase
         $run_reached = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?["'][^"\n]{0,60}(\/dev\/tcp\/|mkfifo|\b(nc|ncat|netcat)\s+-?\w)/ nocase
         $run_shared = /\bproc_open\s*\(\s*[^;]{0,60}array\s*\(\s*0\s*=>\s*\$(\w{1,20})\s*,\s*1\s*=>\s*\$/ nocase

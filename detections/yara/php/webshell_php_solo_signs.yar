@@ -56,6 +56,10 @@ rule webshell_php_solo_signs
         $sign_lines = /\b(explode|split|preg_split)\s*\(\s*["']\/?(\\r)?\\n\/?["']\s*,\s*@?(trim\s*\(\s*)?\$_(POST|GET|REQUEST)/ nocase
         $sign_unpack = /\bgz(inflate|uncompress)\s*\(|\bbase64_decode\s*\(\s*["'][a-z0-9+\/=]{60}/ nocase
         $sign_boast = /\b(hacked|defac\w{1,4}|c0ded|coded|recoded)\s+by\b|\b(h4ck\w{0,5}|r00t|bypass|backdoor|webshell|web shell|exploit|mass\s?mail\w{0,3}|deface\w?)\b/ nocase
+        $sign_letter = /RCPT TO:|MAIL FROM:/ nocase
+        $sign_decoded = /\bbase64_decode\s*\(\s*[^;$]{0,30}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
+        $sign_body = "php://input" nocase
+        $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}\.htaccess|\bAddHandler\b|Options\s\+?(all|Indexes)/ nocase
         $sign_connected = /\b(mysqli?_p?connect|pg_connect|mssql_connect|new\s+(mysqli|PDO))\s*\(\s*@?(["'](mysql|pgsql):host=["']\s*\.\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         // A file put into each folder of folders.
         $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
@@ -72,12 +76,12 @@ rule webshell_php_solo_signs
     condition:
         filesize < 400KB
         and @tag[1] < 4096
-        and not any of ($other_text, $escaped)
+        and not $other_text
         and (
             (not any of ($part_*) and (
                 5 of ($sign_*)
-                or ($input and (3 of ($sign_*) or (2 of ($sign_*) and 2 of ($ask_*))))
-                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines)
+                or ($input and not $escaped and (3 of ($sign_*) or (2 of ($sign_*) and 2 of ($ask_*))))
+                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines, $sign_rules)
             ))
             or ($input and 10 of ($sign_*, $ask_*) and #documented < 10)
         )
