@@ -22,6 +22,9 @@ from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
 from compiler.targets.target import Content, Query
 
+_TOLD = 1_500
+"""Characters that the columns of an alert may take, which a package adds."""
+
 
 def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     """``rule`` in KQL. Raises ``Refusal`` for what KQL cannot say."""
@@ -34,7 +37,7 @@ def to_kql(rule: Rule, content: Content, dialect: Dialect) -> Query:
     left_out += selected.left_out
     kept, (text, made) = selected.asked, _said(selected.asked, dialect)
     others = tuple(one for one in kept if not _normalized(one))
-    if 0 < len(others) < len(kept) and _too_long(text, kept, dialect):
+    if 0 < len(others) < len(kept) and _too_long(text, kept, dialect, _TOLD):
         left_out += [f"{one.shape.name}: with it the query is too long" for one in kept if one not in others]
         kept, (text, made) = others, _said(others, dialect)
     settings: dict[str, Any] = {"left_out": left_out, "deviations": deviations([tree]), **made}
@@ -50,8 +53,8 @@ def _said(asked: Sequence[Asked], dialect: Dialect) -> tuple[str, dict[str, Any]
     return text, made
 
 
-def _too_long(text: str, asked: Sequence[Asked], dialect: Dialect) -> bool:
-    return dialect.longest is not None and len(with_lets(text, lets_of(asked, dialect))) > dialect.longest
+def _too_long(text: str, asked: Sequence[Asked], dialect: Dialect, room: int = 0) -> bool:
+    return dialect.longest is not None and len(with_lets(text, lets_of(asked, dialect))) > dialect.longest - room
 
 
 def _normalized(one: Asked) -> bool:

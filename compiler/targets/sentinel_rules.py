@@ -151,7 +151,8 @@ def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
         "version": pack.version,
         "kind": "Scheduled",
     }
-    return {key: value for key, value in body.items() if value not in ([], {})}
+    # Rules over normalized tables name no connector, as Microsoft's own do: any that normalizes fills these.
+    return {key: value for key, value in body.items() if value not in ([], {}) or key == "requiredDataConnectors"}
 
 
 def _incidents(rule: Rule, alert: Told) -> dict[str, Any]:
