@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from compiler.content.model import Kind, Rule
-from compiler.targets.elastic_esql_correlation import correlate
+from compiler.targets.elastic_esql_chain import correlate
 from compiler.targets.elastic_lists import excepted
 from compiler.targets.elastic_query import NAME, chosen
 from compiler.targets.elastic_rules import package

@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from sigma.conditions import ConditionAND, ConditionNOT
 
-from compiler.content.model import Field, Kind, Rule
+from compiler.content.model import Field, Rule
 from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
 from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, shown
 from compiler.targets.elastic_esql_query import (
@@ -58,11 +58,9 @@ class Branch:
     values: tuple[Field, ...]
 
 
-def correlate(rule: Rule, content: Content) -> Query:
-    """A correlation in ES|QL. Raises ``Refusal`` for chains and percentiles."""
+def correlate_alone(rule: Rule, content: Content) -> Query:
+    """A correlation of rules in ES|QL. Raises ``Refusal`` for percentiles."""
     wanted = read_correlation(rule, content, extended=True)
-    if any(other.kind is Kind.CORRELATION for other in wanted.rules):
-        raise refused("chains are not converted: ES|QL reads the events of indices alone", "rules")
     if wanted.kind == "value_percentile":
         raise refused("ES|QL has no exact percentile over a window that slides")
     trees: list[Tree] = []
@@ -73,7 +71,7 @@ def correlate(rule: Rule, content: Content) -> Query:
         tree = read_rule(other, content, parts=True)
         needed = [wanted.field_of(name, other) for name in (*wanted.groups, *wanted.fields)]
         shapes, without = ask(other, tree, NAME, content, needed)
-        kept, more = _branches(wanted, place, shapes, types)
+        kept, more = branches_of(wanted, place, shapes, types)
         trees.append(tree)
         branches += kept
         left_out += [*without, *more]
@@ -81,7 +79,7 @@ def correlate(rule: Rule, content: Content) -> Query:
     made = query_of(rule, "", asked, left_out, trees)
     commands = [*_hits(wanted, branches), *_window(wanted), *_onsets(branches[0].groups)]
     text = "\n| ".join([origin(made.settings["index"], "_id"), *commands])
-    numeric = wanted.kind in NUMERIC and any(one.values[0].type not in WHOLE for one in branches)
+    numeric = fractions(wanted, branches)
     deviations = {name for tree in trees for name in deviations_of(tree, asked)} | ({FRACTIONS} if numeric else set())
     settings = {
         **made.settings,
@@ -93,7 +91,12 @@ def correlate(rule: Rule, content: Content) -> Query:
     return dataclasses.replace(made, language="esql", text=text, settings=settings)
 
 
-def _branches(
+def fractions(wanted: Correlated, branches: Sequence[Branch]) -> bool:
+    """Whether numbers are summed that are not whole."""
+    return wanted.kind in NUMERIC and any(one.values[0].type not in WHOLE for one in branches)
+
+
+def branches_of(
     wanted: Correlated, place: int, shapes: Sequence[Asked], types: dict[str, str]
 ) -> tuple[list[Branch], list[str]]:
     """The shapes of one rule that can be asked, and why others cannot. Raises ``Refusal`` if none can."""
@@ -104,7 +107,7 @@ def _branches(
         try:
             check_types(one, types)
             Esql(one.shape.fields, Columns()).write(one.tree)
-            groups = tuple(_keyed(one.shape.fields[wanted.field_of(name, rule)]) for name in wanted.groups)
+            groups = tuple(keyed(one.shape.fields[wanted.field_of(name, rule)]) for name in wanted.groups)
             values = tuple(_counted(wanted, one.shape.fields[wanted.field_of(name, rule)]) for name in wanted.fields)
         except Refusal as refusal:
             refusals.append((one.shape.name, refusal))
@@ -116,38 +119,39 @@ def _branches(
     return kept, [f"{name}: {refusal.message}" for name, refusal in refusals]
 
 
-def _keyed(field: Field) -> Field:
+def keyed(field: Field) -> Field:
+    """``field``, of which ES|QL shows what the event had. Raises ``Refusal``."""
     if field.type not in LOADED | SHOWN:
         raise refused(f"ES|QL shows a field of type {field.type} ({field.name}) in a notation of its own", "group-by")
     return field
 
 
 def _counted(wanted: Correlated, field: Field) -> Field:
-    return field if wanted.kind in NUMERIC and field.type in NUMBERS else _keyed(field)
+    return field if wanted.kind in NUMERIC and field.type in NUMBERS else keyed(field)
 
 
 def _hits(wanted: Correlated, branches: Sequence[Branch]) -> list[str]:
     """A row for each group: ``hit``, each event with a rule that it met and a value as text; ``instant``, the times."""
     keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
     values = [f"value{number}" for number, _ in enumerate(wanted.fields, start=1)]
-    texts = [(*map(_text, one.groups), *(_value(wanted, field) for field in one.values)) for one in branches]
-    commands, numbers = _found(branches, texts)
-    places = _by_branch(numbers, [literal(str(one.place)) for one in branches])
+    texts = [(*map(_text, one.groups), *(value_of(wanted, field) for field in one.values)) for one in branches]
+    commands, numbers = found(branches, texts)
+    places = by_branch(numbers, [literal(str(one.place)) for one in branches])
     columns = [f"hit_rule = {places}"]
     for number, name in enumerate([*keys, *values]):
-        columns.append(f"{name} = {_by_branch(numbers, [said[number] for said in texts])}")
+        columns.append(f"{name} = {by_branch(numbers, [said[number] for said in texts])}")
     there = " AND ".join(f"{name} IS NOT NULL" for name in ("hit_time", *keys))
     return [
         *commands,
         f"EVAL {', '.join(columns)}",
         f"STATS hits = COUNT(*) BY {', '.join(['hit_time = @timestamp', 'hit_id = _id', 'hit_rule', *keys, *values])}",
         f"WHERE {there}",
-        f'EVAL hit = CONCAT(TO_STRING(hit_time), " ", hit_rule, " ", hit_id, "{SEPARATOR}", {_tuple(wanted, values)})',
+        f'EVAL hit = CONCAT(TO_STRING(hit_time), " ", hit_rule, " ", hit_id, "{SEPARATOR}", {valued(wanted, values)})',
         f"STATS hit = VALUES(hit), instant = VALUES(hit_time){_by(keys)}",
     ]
 
 
-def _found(branches: Sequence[Branch], texts: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
+def found(branches: Sequence[Branch], texts: Sequence[tuple[str, ...]]) -> tuple[list[str], list[int]]:
     """The commands that leave a row for each event and branch; and the number of each branch, the same for equals."""
     kept = [one.asked for one in branches]
     if len({(one.place, said) for one, said in zip(branches, texts, strict=True)}) == 1:
@@ -164,7 +168,8 @@ def _found(branches: Sequence[Branch], texts: Sequence[tuple[str, ...]]) -> tupl
     return [*commands, "MV_EXPAND hit_branch", 'WHERE hit_branch != ""'], numbers
 
 
-def _by_branch(numbers: Sequence[int], texts: Sequence[str]) -> str:
+def by_branch(numbers: Sequence[int], texts: Sequence[str]) -> str:
+    """One of the texts, by the number of the branch that a row is of."""
     if len(set(texts)) == 1:
         return texts[0]
     said = dict(zip(numbers, texts, strict=True))
@@ -176,14 +181,14 @@ def _text(field: Field) -> str:
     return shown(field, lower=True)
 
 
-def _value(wanted: Correlated, field: Field) -> str:
+def value_of(wanted: Correlated, field: Field) -> str:
     """What an event adds: each value by itself, or all numbers of a field in one text, since two may be the same."""
     if wanted.kind not in NUMERIC:
         return _text(field)
     return shown(field, lower=False) if field.type in LOADED else f'MV_CONCAT({shown(field, lower=False)}, " ")'
 
 
-def _tuple(wanted: Correlated, values: Sequence[str]) -> str:
+def valued(wanted: Correlated, values: Sequence[str]) -> str:
     """What is counted as the end of a hit: empty where there is nothing, else marked by ``=``."""
     if not values:
         return '""'
@@ -200,16 +205,13 @@ def _by(names: Sequence[str]) -> str:
 def _window(wanted: Correlated) -> list[str]:
     """A row for each group and instant: whether the condition holds there, and which event closes."""
     keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
-    counts, condition = _judged(wanted)
-    value = 'hit_value = CASE(hit_value == "", null, SUBSTRING(hit_value, 2))'
-    if wanted.kind in NUMERIC:
-        value = 'hit_value = CASE(hit_value == "", null, TO_DOUBLE(SPLIT(SUBSTRING(hit_value, 2), " ")))'
+    counts, condition = judged(wanted)
     closing = "closing = MIN(CASE(hit_time == instant, hit_id, null))"
     return [
         "MV_EXPAND instant",
         "MV_EXPAND hit",
         f'DISSECT hit "%{{hit_time}} %{{hit_rule}} %{{hit_id}}{SEPARATOR}%{{hit_value}}"',
-        f"EVAL hit_time = TO_DATETIME(hit_time), {value}",
+        told(wanted),
         f"WHERE hit_time <= instant AND hit_time >= instant - {wanted.seconds} seconds",
         f"STATS {', '.join([*counts, closing])}{_by([*keys, 'instant'])}",
         f'EVAL state = CONCAT(TO_STRING(instant), CASE({condition}, " + ", " - "), closing)',
@@ -217,7 +219,15 @@ def _window(wanted: Correlated) -> list[str]:
     ]
 
 
-def _judged(wanted: Correlated) -> tuple[list[str], str]:
+def told(wanted: Correlated) -> str:
+    """The command that reads the time and the value of a hit."""
+    value = "SUBSTRING(hit_value, 2)"
+    if wanted.kind in NUMERIC:
+        value = f'TO_DOUBLE(SPLIT({value}, " "))'
+    return f'EVAL hit_time = TO_DATETIME(hit_time), hit_value = CASE(hit_value == "", null, {value})'
+
+
+def judged(wanted: Correlated) -> tuple[list[str], str]:
     """What is counted in each window, and the condition over that."""
     match wanted.kind:
         case "event_count":
@@ -263,16 +273,23 @@ def _expression(tree: Tree, wanted: Correlated) -> str:
     return f"({operator.join(_expression(arg, wanted) for arg in args_of(tree))})"
 
 
-def _onsets(groups: Sequence[Field]) -> list[str]:
+def turns() -> list[str]:
     """The instants at which a condition begins to hold: each state of a group beside the one before it."""
-    names = [quoted_name(field.name) for field in groups]
-    shown_as = [f"{name} = key{number}" for number, name in enumerate(names, start=1)]
     return [
         "EVAL state = MV_SORT(state)",
         f'EVAL turn = MV_ZIP(MV_APPEND("-", state), MV_APPEND(state, "-"), "{SEPARATOR}")',
         "MV_EXPAND turn",
         f"WHERE turn RLIKE {literal(_TURN)}",
         f'DISSECT turn "%{{?before}}{SEPARATOR}%{{end}} + %{{closing}}"',
+    ]
+
+
+def _onsets(groups: Sequence[Field]) -> list[str]:
+    """The onsets of each group, under the names that an alert shows."""
+    names = [quoted_name(field.name) for field in groups]
+    shown_as = [f"{name} = key{number}" for number, name in enumerate(names, start=1)]
+    return [
+        *turns(),
         f"EVAL {', '.join([f'{END} = TO_DATETIME(end)', f'{CLOSING} = closing', *shown_as])}",
         f"KEEP {', '.join(dict.fromkeys([END, CLOSING, *names]))}",
     ]

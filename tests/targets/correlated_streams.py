@@ -62,6 +62,32 @@ BODIES = {
     ],
 }
 
+CHAINS = {
+    **{name: body for name, body in BODIES.items() if name.startswith("chain")},
+    "chain of a field that is no group": [
+        correlation("event_count", ["many"], condition={"gte": 2}, **{"group-by": ["Host"]}),
+        correlation("event_count", ["a"], "many", condition={"gte": 2}),
+    ],
+    "chain of chains": [
+        correlation("temporal", ["often", "b"], **{"group-by": ["Host"]}),
+        correlation("event_count", ["many", "c"], "often", condition={"gte": 2}),
+        correlation("event_count", ["a"], "many", condition={"gte": 2}),
+    ],
+    "chain without groups": [
+        correlation("event_count", ["many", "c"], condition={"gte": 3}, **{"group-by": []}),
+        correlation("event_count", ["a"], "many", condition={"gte": 2}),
+    ],
+    "chain of numbers": [
+        correlation("value_sum", ["many", "c"], condition={"gte": 5, "field": "Bytes"}),
+        correlation("event_count", ["a"], "many", condition={"gte": 2}),
+    ],
+    "chain of values": [
+        correlation("value_count", ["many"], condition={"gte": 2, "field": "User"}, **{"group-by": []}),
+        correlation("value_count", ["a"], "many", condition={"gte": 2, "field": "Host"}),
+    ],
+}
+"""Correlations of correlations, those of ``BODIES`` among them."""
+
 
 def stream(seed, columns):
     """Fifty events in a hundred seconds, with ties, gaps, missing fields and, where a column is one, lists."""

@@ -50,7 +50,8 @@ def told(make, name):
 
 def test_every_kind_of_correlation_is_said(make):
     """Numbers, percentiles, expressions, orders of some and chains: nothing is refused."""
-    results = {name: made(make, body, COLUMNS[0])[2] for name, body in streams.BODIES.items()}
+    bodies = {**streams.BODIES, **streams.CHAINS}
+    results = {name: made(make, body, COLUMNS[0])[2] for name, body in bodies.items()}
     assert [name for name, result in results.items() if not isinstance(result, Query)] == []
 
 
@@ -129,7 +130,7 @@ def test_the_server_fires_where_the_reference_does(make, server, seed, columns):
     """On a random stream with ties, gaps and lists every kind of correlation fires at the reference's instants."""
     drawn = streams.stream(seed, {name: kind.replace("keyword", "string") for name, kind in columns.items()})
     tables, asks, logs, expected = [], [], [], {}
-    for name, body in streams.BODIES.items():
+    for name, body in {**streams.BODIES, **streams.CHAINS}.items():
         # Which of several events of one instant closes the inner correlation of a chain is no choice.
         events = apart(drawn) if name.startswith("chain") else drawn
         rules, types, query = made(make, body, columns)
