@@ -22,7 +22,7 @@ from compiler.content.load import (
 from compiler.content.model import Catalogue, Logsource, Rule
 from compiler.diagnostics import Diagnostic, UsageError
 from compiler.engines import DEFAULT, Factory, load_engines
-from compiler.targets import load_targets
+from compiler.targets import load_target, target_names
 from compiler.targets.target import Target
 
 
@@ -139,10 +139,10 @@ def as_in(environment: Path | None, loaded: Loaded) -> tuple[Loaded, Environment
 
 def targets_named(names: Sequence[str]) -> list[Target]:
     """Targets by their names; every one if none. Raises ``UsageError`` for a name that there is not."""
-    known = load_targets()
+    known = target_names()
     if unknown := sorted(set(names) - set(known)):
         raise UsageError(f"there is no target {', '.join(unknown)}; there are {', '.join(known)}")
-    return [known[name] for name in (names or known)]
+    return [load_target(name) for name in (names or known)]
 
 
 def engines_named(chosen: Sequence[str]) -> tuple[dict[str, Factory], dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import pkgutil
 from collections.abc import Mapping
@@ -32,21 +31,20 @@ _SHARED = frozenset(
 )
 
 
-@functools.cache
-def load_targets() -> Mapping[str, Target]:
-    """Every target by its name, sorted.
-
-    A target is a module of this package that defines ``TARGET``; one with an underscore in its name is a part of
-    targets (``splunk_app`` of ``splunk``). Raises ``TypeError`` for a module that is neither a target, nor a part, nor
-    shared by all.
-    """
+def target_names() -> list[str]:
+    """Every target, sorted: the modules of this package but for parts of targets (``splunk_app`` of ``splunk``)."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    targets: dict[str, Target] = {}
-    for name in names:
-        if name in _SHARED or "_" in name:
-            continue
-        target = getattr(importlib.import_module(f"{__name__}.{name}"), "TARGET", None)
-        if not isinstance(target, Target):
-            raise TypeError(f"{__name__}.{name} defines no TARGET")
-        targets[target.name] = target
-    return MappingProxyType(targets)
+    return [name for name in names if name not in _SHARED and "_" not in name]
+
+
+def load_target(name: str) -> Target:
+    """The target of a name that ``target_names`` has. Raises ``TypeError`` if the module defines no ``TARGET``."""
+    target = getattr(importlib.import_module(f"{__name__}.{name}"), "TARGET", None)
+    if not isinstance(target, Target):
+        raise TypeError(f"{__name__}.{name} defines no TARGET")
+    return target
+
+
+def load_targets() -> Mapping[str, Target]:
+    """Every target by its name, sorted. Raises ``TypeError`` as ``load_target`` does."""
+    return MappingProxyType({name: load_target(name) for name in target_names()})

@@ -27,4 +27,4 @@ def test_a_module_that_is_no_target_is_an_error(monkeypatch):
     monkeypatch.setattr(compiler.targets.pkgutil, "iter_modules", lambda _: found)
     monkeypatch.setattr(compiler.targets.importlib, "import_module", lambda name: name)
     with pytest.raises(TypeError, match="defines no TARGET"):
-        load_targets.__wrapped__()
+        load_targets()

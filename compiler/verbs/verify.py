@@ -1,0 +1,62 @@
+"""``tocsin verify``: the converted queries on engines, against what the rules mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from compiler import call, told
+from compiler.asked import as_in, content_at, engines_named, rules_below, targets_named, within
+from compiler.content.load import need_root
+from compiler.engines.engine import EngineUnavailable
+from compiler.progress import shown
+from compiler.verify.evidence import write_evidence
+from compiler.verify.queries import Outcome
+from compiler.verify.translation import findings, opened, verify
+
+
+@click.command("verify")
+@call.paths()
+@call.targets
+@click.option("--engine", "chosen", multiple=True, metavar="NAME[=URL]", help="An engine; may be repeated.")
+@call.environment
+@call.root
+@call.format_("text", "json")
+def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
+    paths: Sequence[Path],
+    names: Sequence[str],
+    chosen: Sequence[str],
+    environment: Path | None,
+    root: Path | None,
+    style: str,
+) -> int:
+    """Run the queries of our rules, or of those at PATHS, on engines, and compare with what the rules mean.
+
+    What it shows of our own rules, unless as an environment has them, is written to samples/rules/<name>/evidence.json.
+    """
+    loaded, only = content_at(root, paths)
+    loaded, _ = as_in(environment, loaded)
+    rules = rules_below(loaded.catalogue, only)
+    factories, urls = engines_named(chosen)
+    found = within(loaded.diagnostics, only)
+    outcomes: list[Outcome] = []
+    with opened(factories, urls) as (engines, missing):
+        for reason in missing:
+            click.echo(f"not run: {reason}", err=True)
+        for result in shown(verify(loaded.catalogue, targets_named(names), engines, rules), "verifying"):
+            if isinstance(result, Outcome):
+                outcomes.append(result)
+                found += findings(result)
+            elif isinstance(result, EngineUnavailable):
+                click.echo(f"not run to its end: {result}", err=True)
+            else:
+                found += result
+    for outcome in outcomes:
+        click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
+    if only is not None and environment is None:
+        write_evidence(need_root(root), loaded.catalogue, outcomes)
+    told.complain(found)
+    return told.verdict(found)
