@@ -4,8 +4,8 @@ Facts: *Create and manage value lists* of Elastic Security 8.9 and later (lists 
 65,536 values hold for every type of rule; a list that is uploaded has its file's name for an id), *Exceptions API* and
 *Import detection rules* (a file of rules may hold the exception lists that they name; one that is there is left as it
 is). Of Kibana's source, plugin ``lists``, build_exception_filter.ts: an exception is a part of the search of every type
-of rule, so it leaves out events before ES|QL or EQL sees them; by ``terms``, which compares letter by letter; and one
-whose value list is missing is not applied, with a warning.
+of rule, so it leaves out events before ES|QL or EQL sees them, of a correlation those of every rule that it joins; it
+asks for ``terms``, which compare letter by letter; and one whose value list is missing is not applied, with a warning.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from typing import Any
 
 from sigma.conditions import ConditionAND, ConditionNOT
 
-from compiler.content.model import Field
+from compiler.content.model import Field, Kind, Rule
 from compiler.targets.changes import changes_of
-from compiler.targets.pipeline import Asked
+from compiler.targets.correlation import read_correlation
+from compiler.targets.pipeline import Asked, ask
+from compiler.targets.reading import read_rule
+from compiler.targets.target import Content
 from compiler.targets.tree import Atom, Tree, args_of, leaves, list_of, pushed, unset
 
 FOLDER = "lists"
@@ -34,7 +37,7 @@ def excepted(tree: Tree, asked: Sequence[Asked]) -> list[dict[str, str]]:
     Those alone that an exception means exactly: a whole value, left out whatever else the rule says, of a field that
     has one name in all shapes. A list that stands anywhere else, or of a field that the store changes, has none.
     """
-    if not any(unset(leaf) for leaf in leaves(tree)):
+    if not _unfilled(tree):
         return []
     flat = pushed(tree)
     found = []
@@ -48,6 +51,28 @@ def excepted(tree: Tree, asked: Sequence[Asked]) -> list[dict[str, str]]:
         if field:
             found.append({"name": list_of(leaf), "field": field, "type": kind})
     return sorted(found, key=lambda one: (one["name"], one["field"]))
+
+
+def excepted_by_all(rule: Rule, content: Content) -> list[dict[str, str]]:
+    """The lists that a correlation leaves out: those that each of its rules does.
+
+    An exception holds for all events that the query reads, so one rule that counts what is on a list rules it out.
+    """
+    lists: list[dict[str, str]] | None = None
+    for other in read_correlation(rule, content, extended=True).rules:
+        if other.kind is Kind.CORRELATION:
+            own = excepted_by_all(other, content)
+        else:
+            tree = read_rule(other, content, parts=True)
+            own = excepted(tree, ask(other, tree, "elastic", content)[0]) if _unfilled(tree) else []
+        lists = own if lists is None else [one for one in lists if one in own]
+        if not lists:
+            return []
+    return lists or []
+
+
+def _unfilled(tree: Tree) -> bool:
+    return any(unset(leaf) for leaf in leaves(tree))
 
 
 def _whole(field: Field) -> bool:

@@ -149,13 +149,25 @@ def test_one_list_of_two_fields_is_two_exception_lists(make):
     assert [line["entries"][0]["field"] for line in held if "entries" in line] == ["source.ip", "winlog.computer_name"]
 
 
-def test_a_correlation_has_no_exceptions(make):
-    """They would leave out the events of every rule that it joins."""
-    rule = rule_of(make, filtered())
-    counted = {"type": "event_count", "rules": ["made_rule"], "timespan": "1h", "condition": {"gte": 5}}
-    many = make.rule({"id": ID.replace("51", "61"), "name": "many", "correlation": counted})
-    (line,) = [line for line in lines(package(make, rule, many)) if line.get("type") == "esql"]
-    assert "exceptions_list" not in line
+@pytest.mark.parametrize(
+    ("rules", "known"),
+    [(["made_rule"], True), (["made_rule", "second"], True), (["made_rule", "third"], False), (["inner"], True)],
+)
+def test_a_correlation_leaves_out_what_each_of_its_rules_does(make, rules, known):
+    """An exception leaves out the events of every rule that it joins; one that counts them is enough for none."""
+    counted = {"type": "event_count", "timespan": "1h", "condition": {"gte": 5}}
+    given = [
+        rule_of(make, filtered()),
+        rule_of(make, {**filtered(), "s": {"Image": "y"}}, "second", ID.replace("51", "61")),
+        rule_of(make, filtered("Ip"), "third", ID.replace("51", "71")),
+        make.rule({"name": "inner", "correlation": {**counted, "rules": ["made_rule"]}}),
+        make.rule({"id": ID.replace("51", "81"), "name": "many", "correlation": {**counted, "rules": rules}}),
+    ]
+    (line,) = [line for line in lines(package(make, *given)) if line.get("rule_id") == ID.replace("51", "81")]
+    assert line["type"] == "esql"
+    assert [one["list_id"] for one in line.get("exceptions_list", ())] == (
+        ["tocsin_own_winlog_computer_name"] if known else []
+    )
 
 
 def test_the_readme_tells_which_rules_read_which_value_list(make):
