@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compiler.targets.labels import level_of
+from compiler.targets.readme import cell
 from compiler.targets.sentinel_arm import WATCHLIST
 from compiler.targets.target import Pack, Packed
 
@@ -82,7 +83,7 @@ def readme(pack: Pack, names: Sequence[str]) -> str:
     chosen = [packed for packed in pack.rules if packed.rule.name in names and packed.query is not None]
     asked = {name for packed in chosen if packed.query for name in packed.query.settings["sources"]}
     sources = [
-        f"| {_cell(source.title)} | {_cell(source.definition)} |"
+        f"| {cell(source.title)} | {cell(source.definition)} |"
         for source in sorted(pack.sources, key=lambda source: source.name)
         if source.name in asked
     ]
@@ -91,7 +92,7 @@ def readme(pack: Pack, names: Sequence[str]) -> str:
         settings = packed.query.settings if packed.query is not None else {}
         connectors = ", ".join(sorted({one["connector"] for one in settings["connectors"]}))
         limits = [*dict.fromkeys(settings["left_out"]), *settings["deviations"]]
-        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {connectors} | {_cell('; '.join(limits))} |")
+        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {connectors} | {cell('; '.join(limits))} |")
     told = {"version": pack.version, "sources": "\n".join(sources), "rules": "\n".join(rows)}
     return _TEXT.format(**told, lists=_lists(chosen))
 
@@ -104,8 +105,3 @@ def _lists(chosen: Sequence[Packed]) -> str:
             read.setdefault(WATCHLIST.format(name=name), []).append(packed.rule.name)
     rows = [f"| {alias} | {', '.join(sorted(names))} |" for alias, names in sorted(read.items())]
     return _LISTS.format(rows="\n".join(rows)) if rows else ""
-
-
-def _cell(text: str) -> str:
-    """Text that stays in its cell of a table."""
-    return " ".join(text.replace("|", "\\|").split())

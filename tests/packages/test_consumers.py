@@ -118,6 +118,13 @@ def test_every_package_has_a_readme_that_tells_what_checked_it(dist):
         assert ("Nobody could check here" in text) is (target.name != "yara"), target.name
 
 
+def test_no_readme_of_ours_holds_html(dist):
+    """A name in angle brackets would vanish where Markdown is shown."""
+    for path in dist.rglob("README.md"):
+        prose = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("    ")]
+        assert re.findall(r"<[A-Za-z/!][^>]*>", re.sub(r"(`+).*?\1", "", "\n".join(prose))) == [], path.parent.name
+
+
 def test_the_icons_are_of_splunks_sizes():
     """36 by 36 and 72 by 72 pixels, as PNG."""
     folder = importlib.resources.files("compiler.targets") / "splunk_static"
