@@ -20,6 +20,7 @@ PACKAGED = (
     "elastic_upgrade",
     "kusto_parsed",
     "loki_rules",
+    "opensearch_alert",
     "plain",
     "sentinel_rules",
     "splunk_app",
@@ -32,7 +33,8 @@ PACKAGED = (
 
 def _asks_for_servers(path: Path) -> bool:
     text = path.read_text(encoding="utf-8")
-    return "TOCSIN_ENGINES" in text or "mark.engines" in text
+    # Those of the packages have a session of their own.
+    return "packages" not in path.parts and ("TOCSIN_ENGINES" in text or "mark.engines" in text)
 
 
 @nox.session
