@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from compiler.content.fingerprint import referred
 from compiler.content.life import changed_on, version_of
 from compiler.content.model import Kind, Rule
 from compiler.diagnostics import Diagnostic, Severity, declare
@@ -18,7 +19,8 @@ UNTOLD = declare(
 
     Who has the rule in his SIEM learns of a change by its version and its date. ``tocsin lint --since REV``, where REV
     is the last release, asks of every rule that is not proved to match the same as then for a higher ``version`` and
-    for a ``modified`` that is later. Once between two releases is enough.
+    for a ``modified`` that is later. Once between two releases is enough. A correlation matches
+    something else when a rule does that it refers to.
     """,
 )
 UNTOLD_YARA = declare(
@@ -33,23 +35,40 @@ UNTOLD_YARA = declare(
 )
 
 
-def untold(rules: Iterable[Rule], earlier: Iterable[Rule], name: str, day: dt.date) -> Iterator[Diagnostic]:
-    """The rules that changed since the revision ``name`` of ``day`` and do not say so. Rules are known by their id."""
+def untold(rules: Sequence[Rule], earlier: Sequence[Rule], name: str, day: dt.date) -> Iterator[Diagnostic]:
+    """The rules that changed since the revision ``name`` of ``day`` and do not say so. Rules are known by their id.
+
+    A correlation has changed, too, if a rule has that it refers to, directly or not.
+    """
     known = {(rule.kind is Kind.YARA, rule.id): rule for rule in earlier if rule.id}
+    now, then = _by_key(rules), _by_key(earlier)
     for rule in rules:
         before = known.get((rule.kind is Kind.YARA, rule.id))
-        if before is None or same_rule(before, rule):
+        changed = None if before is None else _changed(referred(before, then), referred(rule, now))
+        if before is None or changed is None:
             continue
+        what = f"{rule.name} matches something else than in {name}"
+        what += "" if changed is rule else f", for {changed.name} does"
         yara = rule.kind is Kind.YARA
         code = UNTOLD_YARA if yara else UNTOLD
         version, was = version_of(rule), version_of(before)
         if version <= was:
             example = f"version = {was + 1}" if yara else f"version: {was + 1}"
-            message = f"{rule.name} matches something else than in {name}, and is still version {version}"
-            yield code.at(rule.place("version"), message, f"`{example}`")
+            yield code.at(rule.place("version"), f"{what}, and is still version {version}", f"`{example}`")
         if not _later(rule, before, day):
-            message = f"{rule.name} matches something else than in {name}, and was last changed on {changed_on(rule)}"
+            message = f"{what}, and was last changed on {changed_on(rule)}"
             yield code.at(rule.place("modified"), message, "set `modified` to the day of the change")
+
+
+def _by_key(rules: Iterable[Rule]) -> dict[str, Rule]:
+    return {key: rule for rule in rules if rule.kind is not Kind.YARA for key in (rule.name, rule.id) if key}
+
+
+def _changed(before: Sequence[Rule], now: Sequence[Rule]) -> Rule | None:
+    """The first rule of a company that means something else than it did; a correlation's own is the first of all."""
+    if len(before) != len(now):
+        return now[0]
+    return next((rule for was, rule in zip(before, now, strict=True) if not same_rule(was, rule)), None)
 
 
 def _later(rule: Rule, before: Rule, day: dt.date) -> bool:
