@@ -288,6 +288,16 @@ def test_the_cases_of_a_path_are_run(root, capsys, monkeypatch):
     assert by_name[0] == 0
 
 
+def test_convert_defines_the_tables_that_a_query_in_kql_is_not_given(root, capsys, monkeypatch):
+    """Among them the SOC's own lists, so that what is printed can be run."""
+    monkeypatch.chdir(root)
+    rule = "detections/sigma/webserver/web_webserver_not_found.yml"
+    _, lines, _ = run(capsys, "convert", rule, "-t", "sentinel")
+    at = lines.index("let TocsinList_vulnerability_scanners =")
+    assert lines[at + 1] == "_GetWatchlist('tocsin_vulnerability_scanners');"
+    assert any("(TocsinList_vulnerability_scanners | project SearchKey)" in line for line in lines[at:])
+
+
 def test_convert_says_a_list_as_the_environment_fills_it(root, capsys, monkeypatch):
     """The query of a rule with a filter holds the values of the environment, and no other query changes."""
     monkeypatch.chdir(root)

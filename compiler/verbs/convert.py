@@ -12,6 +12,7 @@ from compiler import call, told
 from compiler.asked import rules_asked, targets_named
 from compiler.content.model import Kind
 from compiler.convert import convert_all
+from compiler.targets.kusto_query import with_lets
 from compiler.targets.target import Content
 
 
@@ -29,11 +30,13 @@ def verb(paths: Sequence[Path], names: Sequence[str], environment: Path | None, 
     queries, refused = convert_all(rules, targets, Content.of(loaded.catalogue.sources, loaded.catalogue.rules))
     ids = {rule.name: rule.id or rule.name for rule in rules}
     for query in queries:
+        # KQL stands alone only with the tables that it defines: of ours, and of lists that a SOC keeps.
+        text = with_lets(query.text, query.settings.get("lets", {}))
         if style == "json":
-            record = {"rule": ids[query.rule], "name": query.rule, "target": query.target, "query": query.text}
+            record = {"rule": ids[query.rule], "name": query.rule, "target": query.target, "query": text}
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
-            click.echo(query.text)
+            click.echo(text)
     findings = [*loaded.diagnostics, *refused]
     told.complain(findings)
     return told.AT_FAULT if refused else told.verdict(findings)
