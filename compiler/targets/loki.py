@@ -32,6 +32,6 @@ TARGET = Target(
     package=package,
     store=Store(lists=False),
     archive="tar.gz",
-    checked="the groups are read back as the YAML that was meant.",
+    checked="Loki's own parser and counting: the expression of each alert counts what it must.",
     unchecked="that the ruler evaluates the groups and Alertmanager is told.",
 )
