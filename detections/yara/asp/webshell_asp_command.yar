@@ -36,7 +36,7 @@ rule webshell_asp_command
         $input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $page = /<%|runat\s*=\s*["']?server/ nocase
         // Other languages with the same brackets have rules of their own.
-        $other = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase
+        $other = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}\bjava[."\s]|<jsp:|<\?php/ nocase
 
     condition:
         filesize < 400KB

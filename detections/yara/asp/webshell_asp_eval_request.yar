@@ -16,7 +16,7 @@ rule webshell_asp_eval_request
         $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $served = /\bserver\s*\.\s*(execute|transfer)[\s(]{1,4}\(?\s*request\s*[.(]/ nocase
-        $function = /new\s+Function\s*\(\s*request\s*[.(\[]/ nocase
+        $function = /new\s+Function\s*\(\s*(String\s*\(\s*)?request\s*[.(\[]/ nocase
         // By way of a variable, the session or a function of the page.
         $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}([\r\n:]|%>)(.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
         $with = /[^.\w](eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}(session|application)\s*\(\s*["'][^"'\r\n]{1,20}["']\s*\)/ nocase
@@ -31,7 +31,7 @@ rule webshell_asp_eval_request
         // The length field of an encoded script: under 1 KB. Honest encoded pages are longer.
         $encoded = /#@~\^[\w+\/]{2}[ABCD]AAA==/
         $page = /<%|runat\s*=\s*["']?server/ nocase
-        $aspx = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}java|<jsp:|<\?php/ nocase
+        $aspx = /<%@\s*(page|webhandler|webservice|control|master|import)|<%@[^%]{0,60}\bjava[."\s]|<jsp:|<\?php/ nocase
 
     condition:
         filesize < 200KB

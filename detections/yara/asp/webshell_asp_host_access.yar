@@ -18,6 +18,7 @@ rule webshell_asp_host_access
         $characters = /\bchrw?\s*\(\s*(&h)?[0-9a-f]{2,4}\s*(-|\+|xor)?\s*[0-9]{0,4}\s*\)\s*[&+]\s*chrw?\s*\(/ nocase
         $hidden = /\b(strreverse|unescape)\s*\(|&chr\(|clng\s*\(\s*["']&h|\bmid\s*\(/ nocase
         $reversed = /\(?"?[^"\r\n]{0,40}(tseuqer|lave|etucexe|labolgetucexe)/ nocase ascii wide
+        $joined = /(\(0\)|\(1\)|\(2\)|\(3\)|\(4\)|\(5\))\s?[+&]\s?[a-z]\w{0,10}\([0-9]{1,2}\)\s?[+&]/ nocase
         $array = /\barray\s*\(\s*([0-9]{2,3}\s*,\s*){8}/ nocase
         $fso = /scripting\.filesystemobject/ nocase ascii wide
         $do_list = /\.\s*(subfolders|files|drives|getfolder)\b/ nocase ascii wide
@@ -42,12 +43,11 @@ rule webshell_asp_host_access
         and (
             ($shell and $shell_use and $input)
             or ($evaluate and $input and (filesize < 20KB or $characters or $hidden))
-            or ($evaluate and (#characters > 2 or $array))
+            or ($evaluate and (#characters > 2 or any of ($array, $joined)))
             or ($evaluate and $reversed and filesize < 100KB)
             or ($fso and $input and all of ($do_*))
             or $encoded
             or (#served > 1 and $input)
-            or ($evaluate and filesize < 3KB and not $fso)
             or ($raw and $do_write)
             or ($connect and $query and filesize < 60KB)
         )

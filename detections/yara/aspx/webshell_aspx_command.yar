@@ -33,7 +33,7 @@ rule webshell_aspx_command
         $job = /SqlCommand[^;]{0,80}xp_cmdshell|xp_cmdshell[^;\r\n]{0,60}(request|\.Text)/ nocase
         $name_pieces = /["'](c["']\s*[+&]\s*["']md|cm["']\s*[+&]\s*["']d|cmd\.["']\s*[+&]\s*["']exe|cmd["']\s*[+&]\s*["']\.exe)["']?/ nocase
         $input = /(request\s*(\.\s*(item|form|params|querystring|headers|cookies|binaryread|inputstream|servervariables|files)\b|\[|\()|\.(Text|Value)\b|OnClick\s*=|\[WebMethod)/ nocase
-        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server|(^|\n)@(using\s+System\b|functions\b|\{)/ nocase
+        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server|@using System\b|\n@\{/ nocase
 
     condition:
         filesize < 300KB

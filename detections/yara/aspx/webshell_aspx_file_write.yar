@@ -24,7 +24,7 @@ rule webshell_aspx_file_write
         // The text of another page is what is written.
         $page_text = /["'][^"'\r\n]{0,60}(eval|execute|executeglobal)\s*\(?\s*request\s*[(\[.]/ nocase
         $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
-        $manage_path = /(Directory\.(GetFiles|GetDirectories|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader)|\.\s*(WriteFile|TransmitFile))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
+        $manage_path = /(Directory\.(GetFiles|GetDirectories|GetFileSystemEntries|Delete|CreateDirectory|Move)|File\.(Delete|ReadAll\w{4,5}|OpenText|SetLastWriteTime)|new\s+(System\.IO\.)?(DirectoryInfo|FileInfo|StreamReader)|\.\s*(WriteFile|TransmitFile))\s*\(\s*(Server\.MapPath\s*\(\s*)?(HttpContext\.Current\.|context\.)?Request\s*[.\[(]/ nocase
         $download = /\.\s*DownloadFile\s*\(\s*[^;,]{0,40}Request\b[^;]{1,60}Request\b/ nocase
         $checked = /\b(GetExtension|EndsWith|ContentType|allowed|IsAuthenticated|IsInRole|Guid\.NewGuid|Authorize|ContentLength\s*[<>])/ nocase
         $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly)|<script[^>]{0,80}runat\s*=\s*["']?server/ nocase

@@ -15,11 +15,14 @@ rule webshell_aspx_host_access
         $process = /\bProcessStartInfo\b|\bProcess\s*\.\s*Start\s*\(|\bnew\s+(System\.)?(Diagnostics\.)?Process\b/ nocase ascii wide
         $process_shell = /["'\\](cmd|powershell|pwsh)(\.exe)?["']/ nocase ascii wide
         $process_named = /(FileName\s*=|Arguments\s*=|ProcessStartInfo\s*\(|Process\s*\.\s*Start\s*\()\s*(request|[a-z]\w{0,20}\s*(\.\s*(Text|Value|Request|Form|QueryString)\b|\[|,|;))/ nocase ascii wide
-        $means = /\bManagementClass\s*\(|Win32_Process|\bPowerShell\s*\.\s*Create\s*\(|\bRunspaceFactory\b|WScript\.Shell|Shell\.Application|GetTypeFromCLSID/ nocase ascii wide
+        $means = /\bManagementClass\s*\(|Win32_Process|\bPowerShell\s*\.\s*Create\s*\(|\bRunspaceFactory\b|WScript\.Shell|Shell\.Application|GetTypeFromCLSID|\bRegistry\s*\.\s*(LocalMachine|CurrentUser|Users|ClassesRoot)\b/ nocase ascii wide
         $load = /\bAssembly\s*\.\s*Load\s*\(|\.\s*Load\s*\(\s*(Convert|Decompress|Request|data|bytes|buf)|CompileAssemblyFrom|\b(CSharp|VB|JScript)CodeProvider\b|\bDllImport\s*\(|\bVirtualAlloc|\bGetDelegateForFunctionPointer\b|\bJsc\b|\bMicrosoft\.JScript\b/ ascii wide
         // Bytes made executable: no page needs it, whether anybody asks or not.
         $memory = /\bVirtualAlloc(Ex)?\s*\(/ ascii wide
         $memory_run = /\b(CreateThread|CreateRemoteThread|GetDelegateForFunctionPointer|EnumSystemLocales\w?|QueueUserAPC)\b/ ascii wide
+        // The keys with which the site signs what it sends.
+        $keys = /\bMachineKeySection\b/ ascii wide
+        $keys_read = /\.\s*(ValidationKey|DecryptionKey)\b/ ascii wide
         // Letters of a name in escapes, which a compiler reads and a search does not.
         $escaped = /[\w.]\\u00[4-7][0-9a-f]\w|[\s(;%.]\\u00[4-7][0-9a-f](\w|\\u00[4-7][0-9a-f]){1,20}\s*[.(\[]/ nocase
         $decode = /FromBase64String\s*\(|CreateDecryptor\s*\(|TransformFinalBlock|BinaryRead\s*\(/ ascii wide
@@ -31,7 +34,7 @@ rule webshell_aspx_host_access
         $jscript = /language\s*=\s*["']?(javascript|jscript|js)\b/ nocase ascii wide
         $input = /\brequest\s*[.\[(]|\.Text\b|\.Value\b|\[WebMethod|WebMethodAttribute|\[OperationContract|\bcontext\.Request|\bHttpContext\b|ProcessRequest/ nocase ascii wide
         $sized = /\b(IsInRole|IsAuthenticated|VerifyData|VerifyHash|Authorize)\b/
-        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server|(^|\n)@(using\s+System\b|functions\b|\{)/ nocase ascii wide
+        $page = /<%\s{0,2}@\s*(page|webhandler|webservice|control|import|assembly|serviceHost)|<script[^>]{0,80}runat\s*=\s*["']?server|@using System\b|\n@\{/ nocase ascii wide
         // Sources of a framework and articles hold such lines as text; pages with code behind are part of an application.
         $part_source = /\n\s*(namespace\s+\w|```)|<\/summary>|Licensed under the|Free Software Foundation|\bMicrosoft Corporation|\bUpfile_5xSoft|class_terminate|\bkindeditor/ nocase
 
@@ -39,7 +42,7 @@ rule webshell_aspx_host_access
         filesize < 2MB
         and $page
         and not any of ($part_*)
-        and (($memory and $memory_run) or (#escaped > 1 and filesize < 60KB) or ($input and not $sized and (
+        and (($memory and $memory_run) or ($keys and $keys_read) or (#escaped > 1 and filesize < 60KB) or ($input and not $sized and (
             $means
             or ($process and any of ($process_shell, $process_named))
             or ($load and ($invoke or $decode))

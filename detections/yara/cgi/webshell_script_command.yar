@@ -17,7 +17,7 @@ rule webshell_script_command
         $node_chain = /\b(exec|execSync|spawn|spawnSync)\s*\([^;\n]{1,80}\.\s*(query|body|headers|params|searchParams)\b/
         $node_variable = /\bexec(Sync)?\s*\(\s*[a-z]\w{0,12}\s*[,)]/
         $node_server = /createServer\s*\(|\bapp\s*\.\s*(get|post|use|all)\s*\(|\brouter\s*\.\s*(get|post|use)\s*\(|\.\s*(get|post|use|all)\s*\(\s*["'`]\//
-        $node_eval = /[^.\w](eval|Function|vm\.runIn\w{4,20})\s*\(\s*(req|request|ctx)\s*\.\s*(query|body|headers|params)/
+        $node_eval = /[^.\w](eval|Function|vm\.runIn\w{4,20})\s*\(\s*(\w{1,20}(\.\w{1,10})?\s*\(\s*)?(req|request|ctx)\s*\.\s*(query|body|headers|params)/
 
         $ruby_run = /(`\s?#\{|%x[({\[]\s{0,4}#\{|\b(system|exec|IO\.popen|Open3\.\w{5,12}|eval|instance_eval|Kernel\.\w{4,6})[\s(]{1,2}["']?\s*(#\{)?)\s*(cgi|params|request(\.params)?|c|q|req)\s*\[\s*["':]/
         $ruby = /\brequire\s+["'](cgi|sinatra|webrick|rack|open3)|<%=?|\bCGI\.new|\bparams\[|Rack::Request/
@@ -28,6 +28,8 @@ rule webshell_script_command
 
         $bash = /^#!\s?\/(usr\/)?(local\/)?bin\/(env\s+)?(ba|da|k|z|a)?sh\b/
         $bash_run = /(\beval\s+["']?\$?[({`]?|\b(ba)?sh\s+-c\s+["']?\$?[({`]?|\$\(|`)\s*[^\n]{0,60}\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|POST_DATA|cmd|CMD|command|query|QUERY)\b/
+        $bash_read = /\bread\s+(-\w\s*)?["']?\$\{?CONTENT_LENGTH\}?["']?\s+\w|\bhead\s+-c\s*["']?\$\{?CONTENT_LENGTH/
+        $bash_run_read = /(\beval|\b(ba)?sh\s+-c)\s+"?\$\w/
         $bash_input = /\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|CONTENT_LENGTH)\b/
         $bash_page = /[Cc]ontent-[Tt]ype:\s?text\//
 
@@ -60,7 +62,7 @@ rule webshell_script_command
             or (filesize < 20KB and $node_eval)
             or (filesize < 20KB and $ruby_run and $ruby and not $python_word)
             or (filesize < 20KB and $lua_input and $lua_direct)
-            or ($bash and $bash_run and $bash_input and $bash_page)
+            or ($bash and (($bash_run and $bash_input) or ($bash_read and $bash_run_read)) and $bash_page)
             or (filesize < 20KB and $include)
             or ($python_server and $python_run)
             or (filesize < 3KB and $python_server and $python_body and $python_shell)

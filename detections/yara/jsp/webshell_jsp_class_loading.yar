@@ -28,7 +28,7 @@ rule webshell_jsp_class_loading
         $deserialise = /new\s+(java\.\w{2,5}\.)?(ObjectInputStream|XMLDecoder)\s*\(\s*[^;]{0,160}(request|BASE64Decoder|getDecoder)/ nocase
         $lookup = /\.\s*(lookup|doLookup|setDataSourceName)\s*\(\s*[^;]{0,80}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
         $native = /\b(System|Runtime\.getRuntime\(\))\.load(Library)?\s*\(\s*[^;]{0,40}request\s*\.\s*getParameter/ nocase
-        $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+        $scriptlet = /<%|:(scriptlet|root|expression)\b/ nocase
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b|pageContext/ nocase
         $page = /<%|<jsp:|@WebServlet|@WebFilter|extends\s+HttpServlet|implements\s+(Filter|ServletRequestListener|Valve)/ nocase
 

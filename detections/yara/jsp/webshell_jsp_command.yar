@@ -31,7 +31,7 @@ rule webshell_jsp_command
         $checked = /\.\s*matches\s*\(\s*"[^"]{8,120}"|\bcontainsKey\s*\(/
         $output = /\.\s*getInputStream\s*\(\s*\)/
         $input = /request\s*\.\s*(getParameter(Values|Map)?\s*\(|getHeader\s*\(|getQueryString\s*\(|getReader\s*\(|getInputStream\s*\(|getCookies\s*\(|\$?\{?\bparam\s*[.\[]|getParts?\s*\()|\$\{?\s*param\b/ nocase
-        $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+        $scriptlet = /<%|:(scriptlet|root|expression)\b/ nocase
         $page = /<%|<jsp:|@WebServlet|@WebFilter|extends\s+HttpServlet|implements\s+(Filter|ServletRequestListener|Valve)/ nocase
 
     condition:

@@ -25,9 +25,9 @@ rule webshell_jsp_file_write
         $page_name = /(FileOutputStream|FileWriter|PrintWriter|RandomAccessFile|File)\s*\(\s*[^;]{0,80}\.jspx?["']/ nocase
         $list_files = /\.\s*list(Files|Roots)\s*\(/
         $change_files = /\.\s*(delete|renameTo|mkdirs?)\s*\(\s*/
-        $safe = /\b(DiskFileItemFactory|getSubmittedFileName|FilenameUtils|isUserInRole|getRemoteUser|getUserPrincipal|MultipartConfig|contentType|normalize\s*\()/ nocase
+        $safe = /\b(DiskFileItemFactory|getSubmittedFileName|FilenameUtils|isUserInRole|getRemoteUser|getUserPrincipal|MultipartConfig|getContentType|normalize\s*\()/ nocase
         $input = /request\s*\.\s*getParameter\s*\(/ nocase
-        $scriptlet = /<%|<jsp:(scriptlet|root|expression)/ nocase
+        $scriptlet = /<%|:(scriptlet|root|expression)\b/ nocase
 
     condition:
         filesize < 100KB

@@ -19,11 +19,12 @@ rule webshell_jsp_files
         $body = /\brequest\s*\.\s*get(InputStream|Reader|Part)\s*\(/ ascii wide
         $root = /\bgetRealPath\s*\(\s*(["']\/?["']|request)/ ascii wide
         $named = /getRealPath\s*\([^;]{0,40}\+\s*[^;]{0,40}getParameter\s*\(|new\s+(java\.io\.)?(File|FileOutputStream|FileWriter|FileInputStream)\s*\(\s*[^;]{0,60}getParameter\s*\(/ ascii wide
+        $named_whole = /new\s+(java\.io\.)?(File|FileReader|FileInputStream)\s*\(\s*request\s*\.\s*getParameter\s*\(/ ascii wide
         $database = /getConnection\s*\(\s*request\s*\.\s*getParameter\s*\(|Class\.forName\s*\(\s*[^;]{0,20}getParameter\s*\(/ ascii wide
         $query = /\.\s*(executeQuery|execute|executeUpdate|prepareStatement)\s*\(/ ascii wide
-        $item = /\.\s*write\s*\(\s*new\s+(java\.io\.)?File\s*\(\s*[^;]{0,40}getRealPath\s*\(\s*["']\/?["']\s*\)/
+        $item = /\.\s*write\s*\(\s*[\w.()]{0,20}getRealPath\s*\(\s*["']\/?["']\s*\)|\.\s*write\s*\(\s*new\s+(java\.io\.)?File\s*\(\s*[^;]{0,40}getRealPath\s*\(\s*["']\/?["']\s*\)/
         $input = /\brequest\s*\.\s*getParameter\s*\(/ ascii wide
-        $page = /<%|<jsp:(root|scriptlet|expression|declaration)/ nocase ascii wide
+        $page = /<%|:(root|scriptlet|expression|declaration)\b/ nocase ascii wide
         $part_source = /\n\s*package\s+[a-z][\w.]{2,80};|\n\s*```|Licensed under the|Free Software Foundation/ nocase
         $part_checked = /\b(isUserInRole|getRemoteUser|DiskFileItemFactory|isMultipartContent|FilenameUtils|getSubmittedFileName|MultipartConfig|getUserPrincipal)\b/
 
@@ -34,5 +35,6 @@ rule webshell_jsp_files
             ($list and $delete and $write and $read)
             or ($list and $write and $named)
             or ($database and $query)
+            or ($named_whole and any of ($list, $delete, $read) and filesize < 600)
         )))
 }

@@ -13,8 +13,8 @@ rule webshell_jsp_host_access
 
     strings:
         $process = /getRuntime\s*\(\s*\)\s*\.\s*exec\s*\(|\.\s*exec\s*\(\s*(request|param|new\s+String\s*\[)|\bProcess\s+\w{1,20}\s*[=;]|\bProcessBuilder\s*\(|\bUNIXProcess\b|\bProcessImpl\b|java\.lang\.(Runtime|ProcessBuilder)\b/ ascii wide
-        $define = /\bdefineClass\b|\$\$BCEL\$\$|com\.sun\.org\.apache\.bcel|\bextends\s+ClassLoader\b|\bTemplatesImpl\b/ ascii wide
-        $engine = /\bObjectInputStream\s*\(|\bXMLDecoder\s*\(|\bjava\.beans\.(Expression|Statement)\b|\bURLClassLoader\s*\(/ ascii wide
+        $define = /\bdefineClass\b|\$\$BCEL\$\$|com\.sun\.org\.apache\.bcel|\bextends\s+ClassLoader\b|\bTemplatesImpl\b|com\.sun\.tools\.attach/ ascii wide
+        $engine = /\bObjectInputStream\s*\(|\bXMLDecoder\s*\(|\bjava\.beans\.(Expression|Statement)\b|\bURLClassLoader\s*\(|\bnew\s+(java\.net\.)?Socket\s*\(\s*request\b/ ascii wide
         $script = /\bScriptEngineManager\b|\bELProcessor\b|\bSpelExpressionParser\b|\bGroovyShell\b|\bPythonInterpreter\b/ ascii wide
         $script_run = /\.\s*(eval|evaluate|parseExpression|exec)\s*\(\s*(request|param|new\s+String|[a-zA-Z]\w{0,20}\s*\))/ ascii wide
         $container = /\bsetAccessible\s*\(\s*true/ ascii wide

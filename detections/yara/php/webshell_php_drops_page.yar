@@ -22,6 +22,9 @@ rule webshell_php_drops_page
         // An address in pieces, asked as told by the program of the visitor.
         $address_joined = /["']https?:\/\/["']\s?\.\s?["'][\w.-]{1,20}["']\s?\.\s?["']/ nocase
         $address_asked = /HTTP_USER_AGENT/
+        // The page writes itself anew with what comes.
+        $itself = /\bfile_put_contents\s*\(\s*@?__FILE__\s*,/ nocase
+        $itself_input = /\$_(POST|GET|REQUEST|COOKIE)\s*\[/
         $objects = /\bunserialize\s*\(\s*(base64_decode\s*\(\s*)?@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $magic = /function\s+__(destruct|wakeup|tostring|invoke|call)\s*\(/ nocase
         $act = /[^>:\w$'"](eval|assert|system|exec|shell_exec|passthru|popen|call_user_func(_array)?|file_put_contents|include|require)\s*\(/ nocase
@@ -42,6 +45,7 @@ rule webshell_php_drops_page
         and (
             any of ($tag_joined, $include_joined, $picture_added)
             or ($address_joined and $address_asked)
+            or ($itself and $itself_input)
             or (
                 not any of ($part_*)
                 and (

@@ -25,8 +25,9 @@ rule webshell_php_hidden_name
         // A filler taken out of a literal that would mean something without it.
         $cut = /\bstr_(i)?replace\s*\(\s*["'][^"'\s]{1,16}["']\s*,\s*(""|'')\s*,\s*["'][\w\-+=\/*|@#!]{8,80}["']\s*\)/ nocase
         // Letters by number; control characters and marks of byte order are honest.
-        $chr = /(\bchr\s*\(\s*(6[5-9]|[78][0-9]|9[05-9]|1[01][0-9]|12[0-2]|0x[4-7][0-9a-f]|0141|0163)\s*\)\s*\.\s*){2,}chr/ nocase
-        $chr_long = /(\bchr\s*\(\s*(4[5-9]|5[0-7]|6[5-9]|[78][0-9]|9[05-9]|1[01][0-9]|12[0-2]|0x[4-7][0-9a-f])\s*\)\s*\.\s*){7,}chr/ nocase
+        $chr = /(\bchr\s*\(\s*(6[5-9]|[78][0-9]|9[05-9]|1[01][0-9]|12[0-2]|0x[4-7][0-9a-f]|0141|0163)\s*\)\s*\.\s*){3,}/ nocase
+        $chr_get = /\bchr\s*\(\s*(71\s*\)\s*\.\s*chr\s*\(\s*69|80\s*\)\s*\.\s*chr\s*\(\s*79)\s*\)/ nocase
+        $chr_long = /(\bchr\s*\(\s*(4[89]|5[0-7]|6[5-9]|[78][0-9]|9[05-9]|1[01][0-9]|12[0-2]|0x[4-7][0-9a-f])\s*\)\s*\.\s*){7,}chr/ nocase
         $chr_sum = /(\bchr\s*\(\s*\(?(ord\([^()]{1,12}\)|[0-9]{1,5})\s*[-+^*\/%]\s*[0-9]{1,5}\)?\s*\)\s*\.\s*){3,}/ nocase
         // Characters taken from a key by index; one index above nine tells it from the doubling of a colour.
         $index = /(\$\w{1,20}[\[{][0-9]{1,3}[\]}]\.){4,}\$/
@@ -68,7 +69,7 @@ rule webshell_php_hidden_name
         filesize < 600KB
         and (
             any of ($split, $escaped_global, $not_url, $escaped_name, $octal_name, $hex_name, $increment)
-            or any of ($base64, $joined_global, $split_long, $cut, $escaped_call, $chr_long)
+            or any of ($base64, $joined_global, $split_long, $cut, $escaped_call, $chr_get, $chr_long)
             or (any of ($reversed, $rotated) and $open)
             or (any of ($chr, $chr_sum) and ($input or #chr > 20))
             or #xor + #xor_apart > 2

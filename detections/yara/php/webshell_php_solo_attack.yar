@@ -16,7 +16,7 @@ rule webshell_php_solo_attack
         $include_stream = /\b(include|require)(_once)?\s*\(?\s*@?["'](data:|php:\/\/(input|filter))/ nocase
         // Files at the visitor's choice.
         $open_chosen = /\bfopen\s*\(\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*["'][wa]/ nocase
-        $write_chosen = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
+        $write_chosen = /\bfile_put_contents\s*\(\s*[^;,]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*[^;]{0,60}\$_(POST|GET|REQUEST|COOKIE)\b|\bfile_put_contents\s*\(\s*[^;,]{0,30}\$_(GET|REQUEST|SERVER)\b[^;,]{1,40},\s*@?file_get_contents\s*\(\s*["']php:\/\/input/ nocase
         $copy_chosen = /\bcopy\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40},\s*@?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         $show_chosen = /(\becho|\bprint|\?php|<\?=?|;)\s*\(?\s*@?(file_get_contents|readfile|highlight_file|show_source)\s*\(\s*@?\$_(POST|GET|REQUEST|COOKIE)\b[^;,]{1,40}\)/ nocase
         $show_variable = /\$\w{1,20}\s*=\s*@?(isset\s*\([^)]{1,40}\)\s*\?\s*|base64_decode\s*\(\s*|urldecode\s*\(\s*)?\$_(GET|POST|REQUEST)\s*\[[^;]{1,60};.{0,80}\b(file_get_contents|readfile|highlight_file|show_source|scandir|opendir)\s*\(\s*@?\$[a-z]/s nocase
@@ -35,7 +35,8 @@ rule webshell_php_solo_attack
         // What another host answers is run, or stored as a page.
         $evaluated = /[^\w>:$'"]eval\s*\(\s*@?\$/ nocase
         $fetched = /=\s*@?(file_get_contents|curl_init|fopen)\s*\(\s*@?["']https?:\/\// nocase
-        $fetched_curl = /\bcurl_init\s*\(\s*["']https?:\/\// nocase
+        $fetched_later = /\b(curl_exec|file_get_contents|fopen|fsockopen)\s*\(\s*@?["'$]/ nocase
+        $address = /["'](https?:\/\/|aHR0c|GET \/)/ nocase
         $page_stored = /\b(file_put_contents|copy)\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']/ nocase
         $page_opened = /\bfopen\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']\s*,\s*["']w/ nocase
         // Before PHP 4.2 each field of the request was a variable of the page, and so was the page's own name.
@@ -62,6 +63,8 @@ rule webshell_php_solo_attack
         $remarks = /\b(exif_read_data|exif_thumbnail|getimagesize|iptcparse)\s*\(/ nocase
         $remarks_run = /\b(preg_replace|eval|assert|create_function|call_user_func|array_map)\s*\(\s*@?\$\w{1,20}\s*\[/ nocase
         // Folders that are barred made free; settings of the interpreter sent to it.
+        $dialled_chosen = /\b(p?fsockopen|stream_socket_client)\s*\(\s*@?(["'](tcp|udp):\/\/["']\s*\.\s*)?\$_(GET|POST|REQUEST)\s*\[/ nocase
+        $file_asked = /["']file:\/\/["']?\s*\.?\s*\{?\$_(GET|POST|REQUEST)/ nocase
         $jail = /\bini_set\s*\(\s*["']open_basedir["']\s*,\s*["'](\/|\.\.)["']/ nocase
         $pool = /["']PHP_(ADMIN_)?VALUE["']\s*(=>|,|\])/
         // Records that the server keeps of its visitors, included.
@@ -81,27 +84,29 @@ rule webshell_php_solo_attack
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
 
     condition:
-        filesize < 20KB
+        filesize < 400KB
         and (
-            (filesize < 4KB and $account and $administrator and $input)
-            or ($record_included and @open[1] < 4096)
-            or ($chat and any of ($run, $evaluated) and not any of ($part_*) and @open[1] < 4096)
-            or (filesize < 8KB and not any of ($part_*) and (
+            (not any of ($part_*) and @open[1] < 4096 and (
                 $include_stream
-                or $copy_chosen
+                or ($filtered and $include_variable)
+                or ($wrapper and $wrapper_included and any of ($input, $unpacked))
+            ))
+            or (filesize < 4KB and $account and $administrator and $input)
+            or ($record_included and @open[1] < 4096 and filesize < 20KB)
+            or ($chat and any of ($run, $evaluated) and not any of ($part_*) and @open[1] < 4096 and filesize < 20KB)
+            or (filesize < 8KB and not any of ($part_*) and (
+                any of ($copy_chosen, $dialled_chosen, $file_asked)
                 or $image_command
                 or (any of ($open_chosen, $write_chosen) and filesize < 4KB)
                 or (any of ($show_*) and filesize < 300)
                 or ($searched and $visitor and $elsewhere)
                 or ($dialled and any of ($shell_joined, $evaluated))
                 or ($bound and $accepted and $run)
-                or (any of ($fetched, $fetched_curl) and any of ($page_opened, $page_stored))
+                or (($fetched or ($fetched_later and $address)) and any of ($page_opened, $page_stored))
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
                 or ($datagrams and $endless and $input)
-                or ($wrapper and $wrapper_included and any of ($input, $unpacked))
                 or (any of ($proxied, $jail, $pool) and $input)
-                or ($filtered and $include_variable)
                 or ($remarks and $remarks_run and filesize < 2KB)
                 or ($hidden_user and $hidden_where)
                 or ($spelled and $body and filesize < 1KB)

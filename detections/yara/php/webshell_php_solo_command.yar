@@ -12,14 +12,16 @@ rule webshell_php_solo_command
         behaviour = "aa21-200b.t1505.003"
 
     strings:
-        $run = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[^)'"\s@]/ nocase
+        $run = /([^>:\w$'"]|=>)(system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|expect_popen)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?[^)'"\s@]/ nocase
         $run_shell = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec)\s*\(\s*@?["'](cmd(\.exe)?[\s"']|\/bin\/(ba|da|z)?sh|(ba)?sh[\s"']|powershell|sudo\s|cd\s|[^"'\n]{0,40}["']\s*\.\s*@?\$_(POST|GET|REQUEST|COOKIE)\s*\[)/ nocase
         $backtick = /(=`|=@`|= `|= @`|=  `|=\n`|=\t`|\(`|\(@`|\( `|\( @`|(echo|print|return|\?php|<\?=?)\s*@?`)[^`\n]{0,80}\$/ nocase
         // On a variable, a shell's own functions: no page on its own does that, whether it reads a request or not.
-        $run_plain = /[^>:\w$'"](system|shell_exec|passthru)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?["']?\s?(\$|(stripslashes|trim|base64_decode|fgets|fread|socket_read|file_get_contents|str_rot13|strrev|gz\w{5,10}|hex2bin|implode|join|urldecode|rawurldecode|end|current|pack)\s*\()/ nocase
+        $run_plain = /([^>:\w$'"]|=>)(system|shell_exec|passthru)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?["']?\s?(\$|(stripslashes|trim|base64_decode|fgets|fread|socket_read|file_get_contents|str_rot13|strrev|gz\w{5,10}|hex2bin|implode|join|urldecode|rawurldecode|end|current|pack)\s*\()/ nocase
         $run_tried = /(function_exists|is_callable)\s*\(\s*@?["'](exec|shell_exec|system|passthru|popen|proc_open)["']/ nocase
-        $run_reached = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?["'][^"\n]{0,60}(\/dev\/tcp\/|mkfifo|\b(nc|ncat|netcat)\s+-?\w)/ nocase
+        $run_reached = /[^>:\w$'"](system|exec|shell_exec|passthru|popen|proc_open)\s*\(\s*@?["'][^"\n]{0,60}(\/dev\/tcp\/|mkfifo|\b(nc|ncat|netcat)\s+-?\w|\b(wget|curl|lynx|fetch)\s[^"\n]{0,60}https?:)/ nocase
         $run_shared = /\bproc_open\s*\(\s*[^;]{0,60}array\s*\(\s*0\s*=>\s*\$(\w{1,20})\s*,\s*1\s*=>\s*\$/ nocase
+        // All of the command is the visitor's, however its marks are escaped.
+        $run_whole = /\bescapeshellcmd\s*\(\s*@?\$_(GET|POST|REQUEST|COOKIE)\s*\[[^\]\n]{1,30}\]\s*\)\s*[;)]/ nocase
         $native = /FFI\s*::\s*(cdef|load)\s*\(/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /(<\?(php|=|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
@@ -40,5 +42,6 @@ rule webshell_php_solo_command
             ($input and any of ($run, $run_shell, $backtick, $native))
             or (any of ($run_plain, $run_tried, $run_reached, $run_shared) and (@tag[1] < 4096 or @tag_short[1] < 4096))
         )
-        and not any of ($part_*, $escaped)
+        and not any of ($part_*)
+        and ($run_whole or not $escaped)
 }

@@ -14,7 +14,7 @@ rule webshell_php_solo_eval
     strings:
         $eval_variable = /[^>:\w$'"](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*(''|"")?,?\s*(["'][^"']{0,20}["']\s*\.\s*)?@?\$[\w{]/ nocase
         // Of an expression, in whatever a page of its own is: no honest one does it.
-        $eval_any = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\(string\)\s*)?(\$[a-z_{\x80-\xff]|["']\s?\?>|"[^"\n\\]{0,60}\$[a-z_{])/ nocase
+        $eval_any = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\(string\)\s*)?(\$[a-z_{\x80-\xff]|["']\s?\?>|"[^"\n\\]{0,60}\$[a-z_{]|"[^"\n]{0,20}"\s*\.\s*@?[\$a-z])/ nocase
         $eval_made = /[^>:\w$'".](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*((''|"")\s*,\s*)?(["'][^"'\n]{0,20}["']\s*\.\s*)?@?[a-z_]\w{1,40}\s*\(/ nocase
         // What text is made of that must not be read, and silence about it.
         $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|join|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase

@@ -26,7 +26,7 @@ rule webshell_php_solo_files
         $text = /<textarea/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
         $direct_choice = /\b(opendir|scandir|glob)\s*\(\s*[^;)]{0,40}\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
-        $chosen = /\b(unlink|rmdir|rename|chmod|fopen|file_put_contents|file_get_contents|readfile|highlight_file|scandir|opendir|file|show_source|new\s+SplFileObject|new\s+DirectoryIterator)\s*\(\s*@?([a-z_]\w{2,16}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
+        $chosen = /\b(unlink|rmdir|rename|chmod|copy|fopen|file_put_contents|file_get_contents|readfile|highlight_file|scandir|opendir|file|show_source|new\s+SplFileObject|new\s+DirectoryIterator)\s*\(\s*@?([a-z_]\w{2,16}\s*\(\s*)?\$_(POST|GET|REQUEST|COOKIE)\s*\[/ nocase
         $archive = /->\s*open\s*\(\s*@?\$_FILES/ nocase
         $archive_out = /->\s*extractTo\s*\(/ nocase
         $archive_here = /->\s*extractTo\s*\(\s*@?(dirname\s*\(\s*__FILE__\s*\)|__DIR__|getcwd\s*\(|realpath\s*\(\s*["']\.|["']\.{0,2}\/?["']|\$_(POST|GET|REQUEST|COOKIE|SERVER)\s*\[)\s*[^;,]{0,30}\)/ nocase

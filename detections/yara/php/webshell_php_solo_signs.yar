@@ -42,7 +42,7 @@ rule webshell_php_solo_signs
         $sign_bots = /(google|slurp|msnbot|ia_archiver|yandex|bing)[^;\n]{0,60}(google|slurp|msnbot|ia_archiver|yandex|rambler|bing|yahoo)/ nocase
         $sign_missing = /HTTP\/1\.[01] 404|404 Not Found/ nocase
         // Other hosts, other people's sites.
-        $sign_fetched = /\b(file_get_contents|fopen|copy|readfile|curl_init|file)\s*\(\s*@?["']https?:/ nocase
+        $sign_fetched = /\b(file_get_contents|fopen|copy|readfile|file)\s*\(\s*@?["']https?:/ nocase
         $sign_curl = /\bcurl_exec\s*\(/ nocase
         $sign_dialled = /\b(p?fsockopen|socket_(create|connect|bind)|stream_socket_\w{6})\s*\(/ nocase
         $sign_ftp = /\bftp_login\s*\(/ nocase
@@ -50,16 +50,17 @@ rule webshell_php_solo_signs
         $sign_link = "symlink(" nocase
         $sign_sites = "public_html" nocase
         $sign_panel = /\bcpanel\b|:208[2367]\b/ nocase
-        $sign_settings = /wp-config\.php|configuration\.php|DB_PASSWORD|\bjos_users|\bwp_users/
+        $sign_settings = /wp-config\.php|wp-login\.php|configuration\.php|DB_PASSWORD|\bjos_users|\bwp_users/
         $sign_query = /\b(mysqli?_query|pg_query|mssql_query)\s*\(\s*@?(\$\w{1,20}\s*,\s*)?@?(stripslashes\s*\(\s*)?\$/ nocase
-        $sign_all_data = /\bshow\s+(databases|tables)\b|mysql_list_(dbs|tables)\s*\(|\b(load_file\s*\(|into\s+(out|dump)file)/ nocase
+        $sign_all_data = /\bshow\s+(databases|tables)\b|mysql_list_(dbs|tables)\s*\(|\b(load_file\s*\(|load\s+data\s+(local\s+)?infile|into\s+(out|dump)file)/ nocase
         $sign_lines = /\b(explode|split|preg_split)\s*\(\s*["']\/?(\\r)?\\n\/?["']\s*,\s*@?(trim\s*\(\s*)?\$_(POST|GET|REQUEST)/ nocase
         $sign_unpack = /\bgz(inflate|uncompress)\s*\(|\bbase64_decode\s*\(\s*["'][a-z0-9+\/=]{60}/ nocase
         $sign_boast = /\b(hacked|defac\w{1,4}|c0ded|coded|recoded)\s+by\b|\b(h4ck\w{0,5}|r00t|bypass|backdoor|webshell|web shell|exploit|mass\s?mail\w{0,3}|deface\w?)\b/ nocase
+        $sign_archive = /->\s*extractTo\s*\(/
         $sign_letter = /RCPT TO:|MAIL FROM:/ nocase
         $sign_decoded = /\bbase64_decode\s*\(\s*[^;$]{0,30}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
         $sign_body = "php://input" nocase
-        $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}\.htaccess|\bAddHandler\b|Options\s\+?(all|Indexes)/ nocase
+        $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}(\.htaccess|["'\/](php|\.user)\.ini)|\bAddHandler\b|Options\s\+?(all|Indexes)/ nocase
         $sign_connected = /\b(mysqli?_p?connect|pg_connect|mssql_connect|new\s+(mysqli|PDO))\s*\(\s*@?(["'](mysql|pgsql):host=["']\s*\.\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         // A file put into each folder of folders.
         $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
@@ -81,7 +82,8 @@ rule webshell_php_solo_signs
             (not any of ($part_*) and (
                 5 of ($sign_*)
                 or ($input and not $escaped and (3 of ($sign_*) or (2 of ($sign_*) and 2 of ($ask_*))))
-                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines, $sign_rules)
+                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines, $sign_rules, $sign_settings, $sign_archive, $sign_all_data)
+                or ($sign_rules and any of ($ask_disabled, $ask_safe))
             ))
             or ($input and 10 of ($sign_*, $ask_*) and #documented < 10)
         )

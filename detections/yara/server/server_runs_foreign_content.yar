@@ -14,9 +14,11 @@ rule server_runs_foreign_content
     strings:
         $type = /\b(AddType|AddHandler|ForceType|SetHandler)\s+["']?(application\/x-httpd-(php|cgi|perl)\w{0,10}|php\d?-script|cgi-script|server-parsed)["']?\s*[^\n]{0,30}\.?(jpe?g|gif|png|bmp|ico|txt|log|pdf|zip|css|js|html?|ht\w{3,8})\b/ nocase
         $type_inside = /<Files(Match)?\s[^>\n]{0,60}(jpe?g|gif|png|txt|\.ht|\bht)[^>\n]{0,30}>[^<]{0,120}(SetHandler|ForceType|AddType)\s+["']?application\/x-httpd-php/ nocase
-        $prepend = /auto_(pre|ap)pend_file["']?\s*[=\s]\s*["']?(php:\/\/|data:|https?:|ftp:|[^\s"';]{0,60}\.(jpe?g|gif|png|txt|htaccess|ico|log|zip|html?)\b|\.htaccess|\.user\.ini)/ nocase
+        $prepend = /auto_(pre|ap)pend_file["']?\s*[=\s]\s*["']?(php:\/\/|data:|https?:|ftp:|\/tmp\/|\/var\/tmp\/|\/dev\/shm\/|[^\s"';]{0,60}\.(jpe?g|gif|png|txt|htaccess|ico|log|zip|html?)\b|\.htaccess|\.user\.ini)/ nocase
         $self = /#\s*<\?(php|=)[^\n]{0,200}(\$_|eval|system|passthru|assert|include)/ nocase
         $settings = /\b(AddType|SetHandler|php_value|AddHandler|Require all granted|allow from all)\b/ nocase
+        // Who comes from a search engine, or is one, is sent elsewhere.
+        $visitor = /RewriteCond\s+%\{HTTP_(REFERER|USER_AGENT)\}\s+[^\n]{0,120}(google|yahoo|bing)[^\n]{0,200}\n(\s*RewriteCond[^\n]{0,200}\n){0,9}\s*RewriteRule\s+\S{1,40}\s+(https?:|\/tmp\/)/ nocase
         $engine = /scriptProcessor\s*=\s*["'][^"']{0,80}asp\.dll["']/ nocase
         $engine_path = /path\s*=\s*["']\*?\.?(config|jpe?g|gif|png|txt|html?|css|js|xml|\w{1,4}_)\b[^"']{0,10}["']/ nocase
         $build = /<add\s[^>]{0,60}extension\s*=\s*["']\.(config|jpe?g|gif|png|txt|html?|css)["'][^>]{0,120}(PageBuildProvider|PageHandlerFactory)/ nocase
@@ -29,7 +31,7 @@ rule server_runs_foreign_content
         filesize < 20KB
         and not $part_text
         and (
-            any of ($type, $type_inside, $prepend)
+            any of ($type, $type_inside, $prepend, $visitor)
             or ($self and $settings)
             or ($configuration and (($engine and $engine_path) or $build or ($page_inside and $comment_run)))
         )
