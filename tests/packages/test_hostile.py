@@ -177,6 +177,17 @@ def test_yaml_is_read_as_the_same_keys(hostile, harmless, target, suffix):
             assert shape(first).keys() == shape(second).keys()
 
 
+@pytest.mark.parametrize("target", ["defender", "opensearch", "yara"])
+def test_json_is_read_as_the_same_keys(hostile, harmless, target):
+    """No word opens a key or ends a value; the query of a monitor, which another value may change, is left aside."""
+    found, wanted = (below(one, target) for one in (hostile, harmless))
+    paths = [path for path in found if path.endswith(".json")]
+    assert paths
+    for path in paths:
+        first, second = (json.loads(one[path]) for one in (found, wanted))
+        assert shape({**first, "inputs": 0}) == shape({**second, "inputs": 0}), path
+
+
 def test_loki_runs_no_template_of_a_word(hostile):
     """Two braces of a word are written by a template, and run none."""
     groups = yaml.safe_load(below(hostile, "loki")["rules.yaml"])["groups"]
