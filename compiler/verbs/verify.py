@@ -35,7 +35,8 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
 ) -> int:
     """Run the queries of our rules, or of those at PATHS, on engines, and compare with what the rules mean.
 
-    What it shows of our own rules, unless as an environment has them, is written to samples/rules/<name>/evidence.json.
+    What it shows of our own rules, unless as an environment has them, is written to samples/rules/<name>/evidence.json,
+    also when it is interrupted.
     """
     loaded, only = content_at(root, paths)
     loaded, _ = as_in(environment, loaded)
@@ -46,17 +47,20 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     with opened(factories, urls) as (engines, missing):
         for reason in missing:
             click.echo(f"not run: {reason}", err=True)
-        for result in shown(verify(loaded.catalogue, targets_named(names), engines, rules), "verifying"):
-            if isinstance(result, Outcome):
-                outcomes.append(result)
-                found += findings(result)
-            elif isinstance(result, EngineUnavailable):
-                click.echo(f"not run to its end: {result}", err=True)
-            else:
-                found += result
+        try:
+            for result in shown(verify(loaded.catalogue, targets_named(names), engines, rules), "verifying"):
+                if isinstance(result, Outcome):
+                    outcomes.append(result)
+                    found += findings(result)
+                elif isinstance(result, EngineUnavailable):
+                    click.echo(f"not run to its end: {result}", err=True)
+                else:
+                    found += result
+        finally:
+            # What was shown before Ctrl-C holds.
+            if only is not None and environment is None:
+                write_evidence(need_root(root), loaded.catalogue, outcomes)
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
-    if only is not None and environment is None:
-        write_evidence(need_root(root), loaded.catalogue, outcomes)
     told.complain(found)
     return told.verdict(found)

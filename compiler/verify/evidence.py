@@ -120,7 +120,7 @@ def as_text(evidence: Mapping[str, Any]) -> str:
 
 
 def write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome]) -> None:
-    """Write what was shown of each rule to the folder of its samples below ``top``."""
+    """Write what was shown of each rule to the folder of its samples below ``top``, each file whole or not at all."""
     known = fingerprints(catalogue.rules, catalogue.casebooks)
     for rule in catalogue.rules:
         own = [outcome for outcome in outcomes if outcome.rule is rule]
@@ -128,4 +128,6 @@ def write_evidence(top: Path, catalogue: Catalogue, outcomes: Sequence[Outcome])
         if own and folder.is_dir():
             book = next((one for one in catalogue.casebooks if one.rule == rule.name), None)
             text = as_text(merged(evidence_of(known[rule.name], own), book.evidence if book else {}))
-            (folder / "evidence.json").write_text(text, encoding="utf-8", newline="\n")
+            scratch = folder / ".evidence.json"
+            scratch.write_text(text, encoding="utf-8", newline="\n")
+            scratch.replace(folder / "evidence.json")

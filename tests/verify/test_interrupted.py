@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,9 +27,9 @@ runpy.run_module("compiler", run_name="__main__")
 """Heeds Ctrl-C, which a shell lets the commands that it starts in the background ignore."""
 
 
-def interrupted(root, began, *words):
+def interrupted(root, tree, began, *words):
     """Run ``tocsin verify`` on our rules in a group of its own, press Ctrl-C once ``began``; the process, its words."""
-    command = [sys.executable, "-c", HEEDING, "verify", str(root / "detections" / "sigma"), *words]
+    command = [sys.executable, "-c", HEEDING, "verify", "--root", str(tree), *words]
     streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=root, start_new_session=True, **streams) as process:
         end = time.monotonic() + PATIENCE
@@ -69,15 +70,23 @@ def is_there(group):
     return True
 
 
-def test_no_process_is_left_of_the_cores(root):
+@pytest.fixture
+def tree(root, tmp_path):
+    """Our content in a tree of its own: what was shown before Ctrl-C is written there."""
+    for folder in ("detections", "samples/rules"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    return tmp_path
+
+
+def test_no_process_is_left_of_the_cores(root, tree):
     """The processes that work on other cores end with the command."""
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("there is one core")
-    assert_interrupted(*interrupted(root, children, "-t", "duckdb"))
+    assert_interrupted(*interrupted(root, tree, children, "-t", "duckdb"))
 
 
 @pytest.mark.engines
-def test_no_server_and_no_folder_is_left(root):
+def test_no_server_and_no_folder_is_left(root, tree):
     """A server that was started for the run is stopped, and its folder removed."""
     engine = load_engines()["opensearch"]()
     try:
@@ -92,5 +101,5 @@ def test_no_server_and_no_folder_is_left(root):
         logs = [path / "log" for path in folders() - before]
         return any(log.exists() and "publish_address" in log.read_text(errors="replace") for log in logs)
 
-    assert_interrupted(*interrupted(root, listening, "-t", "opensearch", "--engine", "opensearch"))
+    assert_interrupted(*interrupted(root, tree, listening, "-t", "opensearch", "--engine", "opensearch"))
     assert folders() == before

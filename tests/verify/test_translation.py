@@ -224,8 +224,9 @@ def test_a_strangers_rules_are_verified_from_the_command_line(tmp_path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["shell.yml"]
 
 
-def test_of_a_tree_the_rules_that_are_asked_for_get_evidence(tmp_path, root, capsys):
-    """One rule at a time: its evidence is written, with the events of its cases, and no other's is touched."""
+@pytest.fixture
+def tree(tmp_path, root):
+    """A tree of two rules, each with a case."""
     cases = "rule: {0}\ncases:\n    - {{title: t, expect: true_negative, hits: 0, origin: synthetic, because: b, "
     for name in ("one", "two"):
         (tmp_path / "samples" / "rules" / name).mkdir(parents=True)
@@ -233,18 +234,37 @@ def test_of_a_tree_the_rules_that_are_asked_for_get_evidence(tmp_path, root, cap
         text = cases.format(name) + "event: {CommandLine: 'whatever'}}\n"
         (tmp_path / "samples" / "rules" / name / "cases.yml").write_text(text)
         (tmp_path / "detections" / "sigma" / f"{name}.yml").write_text(RULE.replace("web_server_shell", name))
-    sources = tmp_path / "detections" / "sources"
-    shutil.copytree(root / "detections" / "sources", sources)
-    words = ["verify", str(tmp_path / "detections" / "sigma" / "one.yml"), "--root", str(tmp_path)]
+    shutil.copytree(root / "detections" / "sources", tmp_path / "detections" / "sources")
+    return tmp_path
+
+
+def test_of_a_tree_the_rules_that_are_asked_for_get_evidence(tree, capsys):
+    """One rule at a time: its evidence is written, with the events of its cases, and no other's is touched."""
+    words = ["verify", str(tree / "detections" / "sigma" / "one.yml"), "--root", str(tree)]
     with pytest.raises(SystemExit) as caught:
         main([*words, "-t", "duckdb", "--engine", "duckdb"])
     assert (caught.value.code, len(capsys.readouterr().out.splitlines())) == (0, 1)
-    assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("evidence.json")] == [
-        "samples/rules/one/evidence.json"
-    ]
-    assert load_tree(tmp_path).diagnostics == ()
-    (book,) = [book for book in load_tree(tmp_path).catalogue.casebooks if book.evidence]
+    assert [str(path.relative_to(tree)) for path in tree.rglob("*evidence*")] == ["samples/rules/one/evidence.json"]
+    assert load_tree(tree).diagnostics == ()
+    (book,) = [book for book in load_tree(tree).catalogue.casebooks if book.evidence]
     assert list(book.evidence["targets"]) == ["duckdb"]
+
+
+def test_what_was_shown_before_ctrl_c_is_written(tree, monkeypatch, capsys):
+    """The evidence of the target that was done is there, that of the next one is not."""
+
+    def interrupted(*given):
+        for outcome in verify(*given):
+            if isinstance(outcome, Outcome) and outcome.query.target == "splunk":
+                raise KeyboardInterrupt
+            yield outcome
+
+    monkeypatch.setattr("compiler.verbs.verify.verify", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "--root", str(tree), "-t", "duckdb", "-t", "splunk"])
+    assert (caught.value.code, capsys.readouterr().err.splitlines()[-1]) == (130, "tocsin: interrupted")
+    books = load_tree(tree).catalogue.casebooks
+    assert [(book.rule, list(book.evidence["targets"])) for book in books] == [("one", ["duckdb"]), ("two", ["duckdb"])]
 
 
 def test_an_engine_that_dies_is_told_once_and_the_others_go_on(catalogue):
