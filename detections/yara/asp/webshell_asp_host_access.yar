@@ -33,7 +33,7 @@ rule webshell_asp_host_access
         $encoded = /#@~\^[\w+\/]{5,6}==/
         $input = /\brequest\s*(\.\s*\w{2,15}\s*){0,2}[("]/ nocase ascii wide
         $page = /<%|<script[^>]{0,60}runat\s*=\s*["']?server/ nocase ascii wide
-        $other = /<%@\s*(page|webhandler|webservice|control|master|import|taglib)|<jsp:|<\?php|\n\s*```|<%-|<%_|Licensed under the|Free Software Foundation|<!--\s?#include/ nocase
+        $other = /<%@\s*(page|webhandler|webservice|control|master|import|taglib)|<jsp:|<\?php|\n\s*```|<%-|<%_|Licensed under the|Free Software Foundation|<!--\s?#include|\n(def|import|from) \w/ nocase
         $other_connector = /\bFCKeditor|\bkindeditor|\bUpfile_5xSoft|class_terminate/ nocase
 
     condition:

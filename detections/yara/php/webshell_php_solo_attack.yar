@@ -34,7 +34,6 @@ rule webshell_php_solo_attack
         $image_command = /push graphic-context.{0,200}\|\s?["']?\s?(\.\s?)?\$/s
         // What another host answers is run, or stored as a page.
         $evaluated = /[^\w>:$'"]eval\s*\(\s*@?\$/ nocase
-        $fetched = /=\s*@?(file_get_contents|curl_init|fopen)\s*\(\s*@?["']https?:\/\// nocase
         $fetched_later = /\b(curl_exec|file_get_contents|fopen|fsockopen)\s*\(\s*@?["'$]/ nocase
         $address = /["'](https?:\/\/|aHR0c|GET \/)/ nocase
         $page_stored = /\b(file_put_contents|copy)\s*\([^;]{0,80}\.ph(p[3457s]?|tml|ar)["']/ nocase
@@ -102,7 +101,7 @@ rule webshell_php_solo_attack
                 or ($searched and $visitor and $elsewhere)
                 or ($dialled and any of ($shell_joined, $evaluated))
                 or ($bound and $accepted and $run)
-                or (($fetched or ($fetched_later and $address)) and any of ($page_opened, $page_stored))
+                or ($fetched_later and $address and any of ($page_opened, $page_stored))
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
                 or ($datagrams and $endless and $input)

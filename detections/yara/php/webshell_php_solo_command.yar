@@ -43,5 +43,5 @@ rule webshell_php_solo_command
             or (any of ($run_plain, $run_tried, $run_reached, $run_shared) and (@tag[1] < 4096 or @tag_short[1] < 4096))
         )
         and not any of ($part_*)
-        and ($run_whole or not $escaped)
+        and (not $escaped or any of ($run_whole))
 }
