@@ -26,7 +26,7 @@ EVENTS = {
     "security_directory": 5158,
     "squid": 8341,
     "sysmon": 5191,
-    "sysmon_detail": 6733,
+    "sysmon_detail": 6738,
     "sysmon_linux": 1070,
     "sysmon_linux_site": 2066,
     "system": 884,

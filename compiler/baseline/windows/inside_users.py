@@ -6,7 +6,7 @@ from compiler.baseline.clock import DAY, MINUTE, OFFICE, SECOND, moments
 from compiler.baseline.windows.desktop import EDGE, OFFICE16
 from compiler.baseline.windows.detail import DetailMachine
 from compiler.baseline.windows.inside import lsass
-from compiler.baseline.windows.machine import SYSTEM32, Process
+from compiler.baseline.windows.machine import POWERSHELL, SYSTEM32, Process
 from compiler.baseline.world import Person
 
 _OPEN = ("ntdll.dll", "KERNELBASE.dll")
@@ -115,3 +115,15 @@ def administrator(machine: DetailMachine, person: Person, days: int) -> None:
             machine.look_into(at + SECOND + number * 40, tool, target, rights, modules)
         if dice.chance(0.3):
             machine.driver(at + 2 * SECOND, f"{SYSTEM32}drivers\\PROCEXP152.SYS", "Microsoft Corporation")
+
+
+def new_agent(machine: DetailMachine, person: Person, at: int) -> None:
+    """An administrator tries the inventory's new agent on his own machine before it goes to all."""
+    shell = machine.start(at, machine.desktop(person.account), POWERSHELL, f'"{POWERSHELL}"', folder="C:\\Install\\")
+    package = "C:\\Windows\\Temp\\agent-5.2.msi"
+    fetch = f"Invoke-WebRequest https://packages.example.com/agent-5.2.msi -OutFile {package}"
+    machine.start(at + MINUTE, shell, POWERSHELL, f'"{POWERSHELL}" -NoProfile -Command "{fetch}"')
+    machine.write(at + 64 * SECOND, shell, package)
+    setup = machine.start(at + 2 * MINUTE, shell, f"{SYSTEM32}msiexec.exe", f"msiexec /i {package} /qn")
+    task = '/create /f /tn \\Inventory\\Collect /tr "C:\\ProgramData\\Inventory\\bin\\collect.exe" /sc daily /ru SYSTEM'
+    machine.start(at + 3 * MINUTE, setup, f"{SYSTEM32}schtasks.exe", f"schtasks.exe {task}")

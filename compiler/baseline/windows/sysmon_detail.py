@@ -33,6 +33,7 @@ def log(world: World) -> bytes:
         if person.department == "it":
             inside_users.administrator(machine, person, world.days)
         machines.append(machine)
+    inside_users.new_agent(machines[-1], world.staff("it")[1], moment(min(3, world.days - 1), 15, 20))
     return evtx.dump(merge(machines, moment(world.days, 0)))
 
 
