@@ -47,7 +47,10 @@ DOUBLES = [
     ("exchange_ecp", r"CMD=Set-OabVirtualDirectory\.ExternalUrl=''https://mail\.example\.com/OAB'"),
     ("exchange_oabgenerator", r"Download failed and temporary file C:.{40,90}\\OAB\\Temp\\"),
     ("sysmon_detail", r"SenseIR\.exe\".{120,220}lsass\.exe\", \"GrantedAccess\": \"0x1010\""),
-    ("sysmon_detail", r"powershell\.exe\".{120,220}lsass\.exe\", \"GrantedAccess\": \"0x1410\".{40,260}System\.ni\.dll"),
+    (
+        "sysmon_detail",
+        r"powershell\.exe\".{120,220}lsass\.exe\", \"GrantedAccess\": \"0x1410\".{40,260}System\.ni\.dll",
+    ),
     ("sysmon_detail", r"Windows\\\\Temp\\\\\{[0-9A-F-]{36}\}\\\\\.ba\\\\wixstdba\.dll\".*\"Signed\": \"false\""),
     ("sysmon_detail", r"EXCEL\.EXE\".*\"StartFunction\": \"LoadLibraryW\""),
     ("sysmon_detail", r"\"PipeName\": \"\\\\PSEXESVC-WS-\d+-\d+-stdin\""),
