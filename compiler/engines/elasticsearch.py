@@ -61,7 +61,8 @@ class Elasticsearch(SearchServer):
     """Elasticsearch: started here, or at ``url`` with ``TOCSIN_ELASTICSEARCH_API_KEY`` or ``_USER`` and ``_PASSWORD``.
 
     ``esql`` reads the tables whose names fit the patterns after ``FROM``; it must leave ``ID`` in its result, or the
-    column that ``Ask.settings`` has as ``closing``: of a correlation the ``_id`` of each document that closes it.
+    column that ``Ask.settings`` has as ``closing``: of a correlation the ``_id`` of each document that closes it. Their
+    ``filter`` is a query in the DSL by which documents are chosen before ``esql`` reads any (*ES|QL query API*).
     """
 
     name = "elasticsearch"
@@ -124,11 +125,13 @@ def _esql(client: Client, ask: Ask, loaded: Sequence[Loaded]) -> Answer:
     if not indices:
         return Answer(None, "no table is at an index that it reads")
     query = f"FROM {indices}{text[match.end() :]}\n"
+    chosen = {"filter": ask.settings["filter"]} if "filter" in ask.settings else {}
     ids: list[str] = []
     after = ""
     while True:
         # A document may be selected several times (for several groups), so the page ends with a whole document.
-        said = client.ask("POST", "/_query", {"query": f"{query}{after}| KEEP {column} | SORT {column} | LIMIT {PAGE}"})
+        page = {"query": f"{query}{after}| KEEP {column} | SORT {column} | LIMIT {PAGE}"}
+        said = client.ask("POST", "/_query", page | chosen)
         if said.get("is_partial"):
             raise Unanswered("only a part was searched")
         rows = [str(row[0]) for row in said["values"]]

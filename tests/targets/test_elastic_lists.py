@@ -5,6 +5,8 @@ import json
 import pytest
 
 from compiler.convert import convert
+from compiler.engines.elasticsearch import ENGINE
+from compiler.engines.engine import Ask, EngineUnavailable, Table
 from compiler.targets.elastic import TARGET
 from compiler.targets.schema import faults
 from compiler.targets.target import Pack, Packed
@@ -192,3 +194,49 @@ def test_the_schema_knows_what_kibana_refuses_of_exceptions(make, change, fault)
     """What is wrong is told with its place."""
     held = lines(package(make, rule_of(make, filtered())))[1]
     assert faults({**held, **change}, "kibana-exception") == [fault]
+
+
+@pytest.fixture
+def elasticsearch():
+    engine = ENGINE()
+    try:
+        engine.open()
+    except EngineUnavailable as reason:
+        pytest.skip(str(reason))
+    yield engine
+    engine.close()
+
+
+@pytest.mark.engines
+def test_an_exception_of_a_correlation_means_what_the_values_would_mean_in_its_rules(make, elasticsearch):
+    """On the server, which leaves out by terms, as Kibana asks it to, before ES|QL counts."""
+    counted = {"type": "event_count", "group-by": ["Image"], "timespan": "5m", "condition": {"gte": 2}}
+    rule = rule_of(make, filtered())
+    many = make.rule({"name": "many", "correlation": {**counted, "rules": ["made_rule"]}})
+    read, built = (
+        convert(
+            many,
+            TARGET,
+            make.content(
+                rule,
+                many,
+                sources=[make.source(make.arrival("elastic", FIELDS))],
+                placeholders={"own": values},
+            ),
+        )
+        for values in ((), ("PAW01",))
+    )
+    hosts = ("PAW01", "PAW01", "mail", "PAW01", "mail")
+    documents = tuple(
+        {"tocsin_id": str(at), "tocsin_time": at * 1_000_000, "process.name": "x", "winlog.computer_name": host}
+        for at, host in enumerate(hosts)
+    )
+    (one,) = read.settings["exceptions"]
+    without = {"bool": {"must_not": [{"bool": {"filter": {"terms": {one["field"]: ["PAW01"]}}}}]}}
+    asks = [
+        Ask("esql", read.text, read.settings),
+        Ask("esql", read.text, {**read.settings, "filter": without}),
+        Ask("esql", built.text, built.settings),
+    ]
+    table = Table("logs-made-default", dict(FIELDS.values()), documents)
+    assert [answer.hits for answer in elasticsearch.run([table], asks)] == [("1",), ("4",), ("4",)]
