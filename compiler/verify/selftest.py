@@ -118,16 +118,15 @@ def _of_streams(rule: Rule, cases: Sequence[Case], query: Query, given: Bearings
     chosen: list[tuple[Event, TrialRow]] = []
     whole = 0
     for number, stream in enumerate(streams):
-        if _is_sure(stream):
+        if not _is_sure(stream):
+            continue
+        whole += len(stream.events)
+        if len(chosen) + len(stream.events) <= MAX_ROWS:
             moved = _moved(stream.events, _START + number * _APART)
-            try:
+            with contextlib.suppress(Unrepresentable):
                 check_groups(stream, frozenset(query.settings.get("deviations", ())))
                 made = [held(event, number, shapes, given.target) for event in moved]
-            except Unrepresentable:
-                continue
-            rows = [TrialRow(place_of(shape), fields, None, False) for shape, fields in made]
-            whole += len(rows)
-            if len(chosen) + len(rows) <= MAX_ROWS:
+                rows = [TrialRow(place_of(shape), fields, None, False) for shape, fields in made]
                 chosen += zip(moved, rows, strict=True)
     # Asked of all together: that a condition held at the last event of a group is not forgotten in the next stream.
     expected = _hits(rule, [event for event, _ in chosen], given.bench)
