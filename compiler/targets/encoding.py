@@ -35,7 +35,7 @@ def encoded(node: Any) -> Any:
     """
     if isinstance(node, list):
         return [encoded(item) for item in node]
-    if not isinstance(node, Mapping):
+    if not isinstance(node, dict):  # of an abstract class the question takes ten times as long
         return node
     found: dict[Any, Any] = {}
     for key, value in node.items():

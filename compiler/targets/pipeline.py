@@ -127,7 +127,8 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: b
     restrictions = shape.marks
     unfilled = any(unset(leaf) for leaf in leaves(tree))
     # A list is asked without regard to letter case, so a value that is kept in lower case can be looked for in it.
-    read = frozenset(name for name, one in shape.fields.items() if lists and {*changes_of(one)} <= {"lower_case"})
+    listed = shape.fields if lists and unfilled else {}
+    read = frozenset(name for name, one in listed.items() if {*changes_of(one)} <= {"lower_case"})
     settled = without(tree, frozenset(shape.source.absent), read) if shape.source.absent or unfilled else tree
     if unfilled and without(tree, frozenset(), read) is False:
         raise Refusal(

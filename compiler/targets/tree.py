@@ -40,6 +40,9 @@ class CasedReference(SigmaFieldReference):
     """Another field whose value is compared letter by letter (``fieldref`` with ``cased``), which pySigma forgets."""
 
 
+_REFERENCES = frozenset({SigmaFieldReference, CasedReference})
+
+
 def equals(field: str, value: SigmaType) -> Atom:
     """A leaf that asks a field for a value."""
     return ConditionFieldEqualsValueExpression(field, value)
@@ -102,8 +105,8 @@ def fields_of(tree: Tree) -> list[str]:
     for leaf in leaves(tree):
         if type(leaf) is ConditionFieldEqualsValueExpression:
             found[leaf.field] = None
-            if isinstance(leaf.value, SigmaFieldReference):
-                found[leaf.value.field] = None
+            if type(leaf.value) in _REFERENCES:
+                found[leaf.value.field] = None  # type: ignore[attr-defined]
     return list(found)
 
 
