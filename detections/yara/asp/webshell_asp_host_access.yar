@@ -19,6 +19,8 @@ rule webshell_asp_host_access
         $hidden = /\b(strreverse|unescape)\s*\(|&chr\(|clng\s*\(\s*["']&h|\bmid\s*\(/ nocase
         $reversed = /\(?"?[^"\r\n]{0,40}(tseuqer|lave|etucexe|labolgetucexe)/ nocase ascii wide
         $joined = /(\(0\)|\(1\)|\(2\)|\(3\)|\(4\)|\(5\))\s?[+&]\s?[a-z]\w{0,10}\([0-9]{1,2}\)\s?[+&]/ nocase
+        $moved = /\bchrw?\s*\(\s*\(?\s*ascw?\s*\(/ nocase
+        $answered = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}\w{1,20}\s*\.\s*response(Text|Body)\b/ nocase
         $array = /\barray\s*\(\s*([0-9]{2,3}\s*,\s*){8}/ nocase
         $fso = /scripting\.filesystemobject/ nocase ascii wide
         $do_list = /\.\s*(subfolders|files|drives|getfolder)\b/ nocase ascii wide
@@ -27,7 +29,7 @@ rule webshell_asp_host_access
         // Orders to the administration of a file server on the same host.
         $served = /SITE MAINTENANCE|-SETDOMAIN|-SETUSERSETUP|LocalAdministrator/
         $raw = /\.\s*write\s*[\s(]\s*request\s*\.\s*binaryread/ nocase ascii wide
-        $connect = /\.\s*open[\s(]{1,3}(trim\s*\()?request\s*[.(]|connectionstring\s*=\s*request\s*[.(]/ nocase ascii wide
+        $connect = /\.\s*open[\s(]{1,3}("[^"\r\n]{0,120}"\s*&\s*)?(trim\s*\(|server\.mappath\s*\()?request\s*[.(]|connectionstring\s*=\s*request\s*[.(]/ nocase ascii wide
         $query = /\.\s*execute\s*\(?\s*(trim\s*\()?request\s*[.(]|\brs\w{0,8}\s*\.\s*open[\s(]{1,3}(trim\s*\()?request\s*[.(]/ nocase ascii wide
         // A script in Microsoft's encoder, of any length.
         $encoded = /#@~\^[\w+\/]{5,6}==/
@@ -43,10 +45,10 @@ rule webshell_asp_host_access
         and (
             ($shell and $shell_use and $input)
             or ($evaluate and $input and (filesize < 20KB or $characters or $hidden))
-            or ($evaluate and (#characters > 2 or any of ($array, $joined)))
+            or ($evaluate and (#characters > 2 or any of ($array, $joined, $moved)))
             or ($evaluate and $reversed and filesize < 100KB)
             or ($fso and $input and all of ($do_*))
-            or $encoded
+            or any of ($encoded, $answered)
             or (#served > 1 and $input)
             or ($raw and $do_write)
             or ($connect and $query and filesize < 60KB)

@@ -20,6 +20,8 @@ rule webshell_aspx_host_access
         // Bytes made executable: no page needs it, whether anybody asks or not.
         $memory = /\bVirtualAlloc(Ex)?\s*\(/ ascii wide
         $memory_run = /\b(CreateThread|CreateRemoteThread|GetDelegateForFunctionPointer|EnumSystemLocales\w?|QueueUserAPC)\b/ ascii wide
+        // A library fetched or decoded, and loaded.
+        $load_far = /\bAssembly\s*\.\s*Load\s*\([^;]{0,80}(DownloadData|FromBase64String|Decompress|TransformFinalBlock)\s*\(/ ascii wide
         // The keys with which the site signs what it sends.
         $keys = /\bMachineKeySection\b/ ascii wide
         $keys_read = /\.\s*(ValidationKey|DecryptionKey)\b/ ascii wide
@@ -42,7 +44,7 @@ rule webshell_aspx_host_access
         filesize < 2MB
         and $page
         and not any of ($part_*)
-        and (($memory and $memory_run) or ($keys and $keys_read) or (#escaped > 1 and filesize < 60KB) or ($input and not $sized and (
+        and (($memory and $memory_run) or ($keys and $keys_read) or any of ($load_far) or (#escaped > 1 and filesize < 60KB) or ($input and not $sized and (
             $means
             or ($process and any of ($process_shell, $process_named))
             or ($load and ($invoke or $decode))

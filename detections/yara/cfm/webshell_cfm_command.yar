@@ -17,7 +17,7 @@ rule webshell_cfm_command
         $set_input = /<cfset\s+(variables\.)?\w{1,20}\s*=\s*["'#(]{0,3}(\w{1,20}\s*\(\s*)?(form|url|cookie|cgi)\s*\..{1,400}<cfexecute\s[^>]{0,200}#/s nocase
         $write = /<cffile\s[^>]{0,120}action\s*=\s*["']?(write|append|copy|move|rename|delete)[^>]{0,200}#\s*\w{0,20}\(?\s*(form|url)\./ nocase
         $upload = /<cffile\s[^>]{0,120}action\s*=\s*["']?upload[^>]{0,200}destination\s*=\s*["']?#\s*\w{0,20}\(?\s*(form|url|expandpath|getdirectoryfrompath)/ nocase
-        $write_call = /\bfile(Write|Copy|Move|Upload|Delete)\s*\(\s*(form|url)\s*[.\[]/ nocase
+        $write_call = /\bfile(Write|Open|Copy|Move|Upload|Delete)\s*\(\s*(expandpath\s*\(\s*)?(form|url)\s*[.\[]/ nocase
         $evaluate = /\bevaluate\s*\(\s*(form|url|cookie|cgi)\s*[.\[]/ nocase
         $java = /createobject\s*\(\s*["']java["']\s*,\s*["']java\.lang\.(Runtime|ProcessBuilder)["']/ nocase
         $object = /createobject\s*\(\s*["']com["']\s*,\s*["'](wscript\.shell|shell\.application)/ nocase

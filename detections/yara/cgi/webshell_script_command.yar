@@ -19,7 +19,7 @@ rule webshell_script_command
         $node_server = /createServer\s*\(|\bapp\s*\.\s*(get|post|use|all)\s*\(|\brouter\s*\.\s*(get|post|use)\s*\(|\.\s*(get|post|use|all)\s*\(\s*["'`]\//
         $node_eval = /[^.\w](eval|Function|vm\.runIn\w{4,20})\s*\(\s*(\w{1,20}(\.\w{1,10})?\s*\(\s*)?(req|request|ctx)\s*\.\s*(query|body|headers|params)/
 
-        $ruby_run = /(`\s?#\{|%x[({\[]\s{0,4}#\{|\b(system|exec|IO\.popen|Open3\.\w{5,12}|eval|instance_eval|Kernel\.\w{4,6})[\s(]{1,2}["']?\s*(#\{)?)\s*(cgi|params|request(\.params)?|c|q|req)\s*\[\s*["':]/
+        $ruby_run = /(`\s?#\{|%x[({\[]\s{0,4}#\{|\b(system|exec|IO\.popen|Open3\.\w{5,12}|eval|instance_eval|Kernel\.\w{4,6})[\s(]{1,2}["']?\s*(#\{)?)\s*(cgi|params|request(\.(params|query))?|c|q(\.query)?|req(\.query)?)\s*\[\s*["':]/
         $ruby = /\brequire\s+["'](cgi|sinatra|webrick|rack|open3)|<%=?|\bCGI\.new|\bparams\[|Rack::Request/
 
         $python_word = /\n\s*(def \w{1,40}\(.{0,80}\):|import \w|from \w)/

@@ -25,6 +25,8 @@ rule webshell_php_drops_page
         // The page writes itself anew with what comes.
         $itself = /\bfile_put_contents\s*\(\s*@?__FILE__\s*,/ nocase
         $itself_input = /\$_(POST|GET|REQUEST|COOKIE)\s*\[/
+        // Code put before the text of other pages.
+        $prepended = /\bfile_put_contents\s*\(\s*[^;,]{1,40},\s*["']<\?(php)?[^;]{1,200}\.\s*@?file_get_contents\s*\(/ nocase
         $objects = /\bunserialize\s*\(\s*(base64_decode\s*\(\s*)?@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $magic = /function\s+__(destruct|wakeup|tostring|invoke|call)\s*\(/ nocase
         $act = /[^>:\w$'"](eval|assert|system|exec|shell_exec|passthru|popen|call_user_func(_array)?|file_put_contents|include|require)\s*\(/ nocase
@@ -51,7 +53,7 @@ rule webshell_php_drops_page
                 and (
                     ($page_name and any of ($fetch_page, $store_code) and filesize < 8KB)
                     or ($objects and $magic and $act)
-                    or $register
+                    or any of ($register, $prepended)
                     or ($store_input and filesize < 4KB)
                     or ($xpath and any of ($xpath_input, $style_*))
                 )

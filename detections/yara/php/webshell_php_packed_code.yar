@@ -36,6 +36,7 @@ rule webshell_php_packed_code
         // Unpacked into a file that is included and at once removed.
         $included_once = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,[^;]{1,120};.{0,120}\b(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;\s*@?unlink\s*\(\s*\$/s nocase
         $included_next = /\b(file_put_contents|fwrite|fputs)\s*\(\s*@?\$\w{1,20}\s*,\s*@?[^;]{1,60};\s*@?(fclose\s*\([^;]{1,20};\s*)?(include|require)(_once)?\s*\(?\s*@?\$\w{1,20}\s*\)?\s*;/ nocase
+        $fetched = /\bcurl_exec\s*\(|\b(file_get_contents|fopen)\s*\(\s*@?["']https?:/ nocase
         $page_written = /\b(file_put_contents|fwrite|fputs|include|eval)\b[^;]{0,100}base64_decode\s*\(\s*["']PD9(waHA|QSFA|9)/ nocase
         // A shell inside a literal in base64, at any of the three offsets.
         $inner_eval = "eval($_" base64
@@ -57,7 +58,7 @@ rule webshell_php_packed_code
             or ($eval_literal and filesize < 1200)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))
             or ($included_once and $decoder)
-            or ($included_next and $decoder and filesize < 3KB)
+            or ($included_next and any of ($decoder, $fetched) and filesize < 3KB)
             or (#goto > 8 and #escapes > 8)
             or (#escapes > 20 and #hidden_call > 5)
         )

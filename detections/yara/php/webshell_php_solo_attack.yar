@@ -43,7 +43,7 @@ rule webshell_php_solo_attack
         // A bot takes its orders in a chat.
         $chat = /PRIVMSG |["']PONG[ :]/
         // Packets without end at whom the visitor names.
-        $datagrams = /fsockopen\s*\(\s*["']udp:\/\/(["']\s*\.\s*|\{)?\$/ nocase
+        $datagrams = /\bsocket_sendto\s*\(\s*[^;]{0,40}str_repeat|fsockopen\s*\(\s*["']udp:\/\/(["']\s*\.\s*|\{)?\$/ nocase
         $endless = /\bwhile\s*\(\s*(1|true|time\s*\(|\$)|\bfor\s*\(\s*;\s*;/ nocase
         // Accounts and data.
         $accounts = "/etc/passwd"
@@ -64,6 +64,9 @@ rule webshell_php_solo_attack
         // Folders that are barred made free; settings of the interpreter sent to it.
         $dialled_chosen = /\b(p?fsockopen|stream_socket_client)\s*\(\s*@?(["'](tcp|udp):\/\/["']\s*\.\s*)?\$_(GET|POST|REQUEST)\s*\[/ nocase
         $file_asked = /["']file:\/\/["']?\s*\.?\s*\{?\$_(GET|POST|REQUEST)/ nocase
+        // What a program inherits, as told; the memory of the interpreter itself.
+        $environment = /\bputenv\s*\(\s*[^;]{0,60}\$_(GET|POST|REQUEST|COOKIE)\b|\bputenv\s*\(\s*["'][^"'\n]{0,40}\(\)\s?\{/ nocase
+        $memory = /\bzif_(system|exec|passthru|popen)\b|\/proc\/self\/(maps|mem)\b/
         $jail = /\bini_set\s*\(\s*["']open_basedir["']\s*,\s*["'](\/|\.\.)["']/ nocase
         $pool = /["']PHP_(ADMIN_)?VALUE["']\s*(=>|,|\])/
         // Records that the server keeps of its visitors, included.
@@ -105,7 +108,7 @@ rule webshell_php_solo_attack
                 or ($database_chosen and $all_rows)
                 or ($own_name and $run and filesize < 4KB)
                 or ($datagrams and $endless and $input)
-                or (any of ($proxied, $jail, $pool) and $input)
+                or (any of ($proxied, $jail, $pool, $environment, $memory) and $input)
                 or ($remarks and $remarks_run and filesize < 2KB)
                 or ($hidden_user and $hidden_where)
                 or ($spelled and $body and filesize < 1KB)

@@ -60,7 +60,9 @@ rule webshell_php_solo_signs
         $sign_letter = /RCPT TO:|MAIL FROM:/ nocase
         $sign_decoded = /\bbase64_decode\s*\(\s*[^;$]{0,30}\$_(GET|POST|REQUEST|COOKIE)\b/ nocase
         $sign_body = "php://input" nocase
-        $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}(\.htaccess|["'\/](php|\.user)\.ini)|\bAddHandler\b|Options\s\+?(all|Indexes)/ nocase
+        $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}(\.htaccess|["'\/](php|\.user)\.ini)/ nocase
+        $sign_handler = /\b(AddHandler|AddType|SetHandler)\s+[a-z]|Options\s+\+?(all|Indexes|ExecCGI)|\+ExecCGI/ nocase
+        $sign_self = /\b(file_get_contents|copy|fopen)\s*\(\s*__FILE__/ nocase
         $sign_connected = /\b(mysqli?_p?connect|pg_connect|mssql_connect|new\s+(mysqli|PDO))\s*\(\s*@?(["'](mysql|pgsql):host=["']\s*\.\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         // A file put into each folder of folders.
         $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
@@ -82,8 +84,9 @@ rule webshell_php_solo_signs
             (not any of ($part_*) and (
                 5 of ($sign_*)
                 or ($input and not $escaped and (3 of ($sign_*) or (2 of ($sign_*) and 2 of ($ask_*))))
-                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines, $sign_rules, $sign_settings, $sign_archive, $sign_all_data)
+                or 2 of ($sign_link, $sign_sites, $sign_accounts, $sign_ftp, $sign_own_end, $sign_lines, $sign_rules, $sign_handler, $sign_settings, $sign_archive, $sign_all_data)
                 or ($sign_rules and any of ($ask_disabled, $ask_safe))
+                or ($sign_self and $sign_each)
             ))
             or ($input and 10 of ($sign_*, $ask_*) and #documented < 10)
         )

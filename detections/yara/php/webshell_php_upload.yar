@@ -22,7 +22,7 @@ rule webshell_php_upload
         $own_folder = /\b(copy|move_uploaded_file|rename)\s*\(\s*@?\$_FILES\s*\[[^,;]{1,40}tmp_name["']?\s*\](\[[^\]]{1,10}\])?\s*,\s*@?["']?\{?\$\w{1,20}\}?\s*(\.\s*["']\/["']\s*\.\s*|\.\s*|\/["']\s*\.\s*|\/\{?)(basename\s*\(\s*)?\$_FILES/ nocase
         $folder = /\$\w{1,20}\s*=\s*@?(getcwd\s*\(\s*\)|\$_SERVER\s*\[\s*["']?DOCUMENT_ROOT["']?\s*\]|dirname\s*\(\s*__FILE__\s*\)|__DIR__|realpath\s*\(\s*["']\.\/?["']\s*\)|\$_(POST|GET|REQUEST|COOKIE)\s*\[[^\];]{1,20}\])\s*(\.\s*["']\/["']\s*)?;/ nocase
         $own_each = /\bforeach\s*\(\s*\$_FILES\s*\[[^;{]{1,40}tmp_name["']?\s*\]\s*as\s[^;]{1,60}\b(copy|move_uploaded_file)\s*\(\s*@?\$\w{1,20}\s*,\s*(["']\.?\/?["']\s*\.\s*)?\$_FILES\s*\[[^;]{1,30}name["']?\]\s*\[/ nocase
-        $write = /\b(file_put_contents|fwrite)\s*\([^;]{1,80}file_get_contents\s*\(\s*\$_FILES/ nocase
+        $write = /\b(file_put_contents|fwrite)\s*\([^;]{1,80}file_get_contents\s*\(\s*\$_FILES|\b(file_put_contents|fopen)\s*\(\s*[^;,]{0,40}\$_FILES\s*\[[^;,]{1,30}["']name["']\s*\]/ nocase
         $form = /type\s?=\s?\\?["']?file\b/ nocase
         // In a page of its own whatever lies between the two need not be known.
         $any_move = /\b(copy|move_uploaded_file)\s*\(\s*@?\$/ nocase

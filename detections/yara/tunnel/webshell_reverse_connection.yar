@@ -33,7 +33,7 @@ rule webshell_reverse_connection
         $connect_script = /\bsocket\.socket\s*\(|\bTCPSocket\.(new|open)\s*\(|\bnet["'`]\s*\)|\bSOCK_STREAM\b|IO::Socket::INET/
         $python_joined = /\bos\.dup2\s*\(\s*\w{1,12}(\[0\])?\s*\.\s*fileno\s*\(/
         $python_shell = /\bpty\.spawn\s*\(\s*["']|["']\/bin\/(ba)?sh["']|["']cmd(\.exe)?["']/
-        $python_lines = /\.\s*connect\s*\(\s*\(/
+        $python_lines = /\.\s*connect\s*\(\s*\(|\.\s*accept\s*\(\s*\)/
         $python_received = /\.\s*recv\s*\(\s*[0-9]/
         $python_run = /\b(subprocess\.(Popen|check_output|getoutput|run|call)|os\.popen|os\.system)\s*\(\s*[a-z_]\w{0,20}(\.\w{1,12}\([^)\n]{0,12}\)){0,2}\s*[,)]/
         $python_sent = /\.\s*(send|sendall)\s*\(/
