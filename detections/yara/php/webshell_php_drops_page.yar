@@ -26,7 +26,7 @@ rule webshell_php_drops_page
         $itself = /\bfile_put_contents\s*\(\s*@?__FILE__\s*,/ nocase
         $itself_input = /\$_(POST|GET|REQUEST|COOKIE)\s*\[/
         // Code put before the text of other pages.
-        $prepended = /\bfile_put_contents\s*\(\s*[^;,]{1,40},\s*["']<\?(php)?[^;]{1,200}\.\s*@?file_get_contents\s*\(/ nocase
+        $prepended = /\bfile_put_contents\s*\(\s*[^;,]{1,40},\s*["']<\?(php)?[^\n]{1,200}\.\s?@?file_get_contents\s*\(/ nocase
         $objects = /\bunserialize\s*\(\s*(base64_decode\s*\(\s*)?@?[^;]{0,40}\$_(POST|GET|REQUEST|COOKIE)/ nocase
         $magic = /function\s+__(destruct|wakeup|tostring|invoke|call)\s*\(/ nocase
         $act = /[^>:\w$'"](eval|assert|system|exec|shell_exec|passthru|popen|call_user_func(_array)?|file_put_contents|include|require)\s*\(/ nocase
@@ -45,7 +45,7 @@ rule webshell_php_drops_page
         filesize < 40KB
         and $tag
         and (
-            any of ($tag_joined, $include_joined, $picture_added)
+            any of ($tag_joined, $include_joined, $picture_added, $prepended)
             or ($address_joined and $address_asked)
             or ($itself and $itself_input)
             or (
@@ -53,7 +53,7 @@ rule webshell_php_drops_page
                 and (
                     ($page_name and any of ($fetch_page, $store_code) and filesize < 8KB)
                     or ($objects and $magic and $act)
-                    or any of ($register, $prepended)
+                    or $register
                     or ($store_input and filesize < 4KB)
                     or ($xpath and any of ($xpath_input, $style_*))
                 )
