@@ -38,7 +38,7 @@ def test_every_column_is_published_with_its_type(arrival):
 
 @EACH
 def test_where_names_a_table_and_the_connector_that_fills_it(arrival):
-    """A defined table has a name of ours, so that it hides none of the vendor's; a normalized one any connector fills."""
+    """A defined table has a name of ours, to hide none of the vendor's; a normalized one any connector fills."""
     table = arrival.where["table"]
     base = arrival.where.get("definition", table).split()[0]
     assert {"table"} <= set(arrival.where) <= {"table", "definition", "connector", "data_type"}
