@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -15,9 +16,10 @@ from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.witness import Stream, correlation_witnesses
-from compiler.targets.pipeline import Shape
-from compiler.targets.reading import logsource_of
-from compiler.targets.target import Content, Query, Target
+from compiler.targets.pipeline import Shape, ask
+from compiler.targets.reading import logsource_of, read_rule
+from compiler.targets.target import Content, Query, Refusal, Target
+from compiler.targets.tree import fields_of
 from compiler.verify.mapping import WHOLE, Unrepresentable, document
 from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
 
@@ -95,10 +97,11 @@ def try_correlation(
     error, fired = recorded.error, False
     deviations = frozenset(query.settings.get("deviations", ()))
     shapes = shapes_asked(recorded.company, query, target, content)
+    read = _fields_read(recorded.company, content)
     for number, stream in enumerate(recorded.streams):
         try:
             check_groups(stream, deviations)
-            tables, times = _loaded(stream, number, shapes, target)
+            tables, times = _loaded(stream, number, shapes, target, read)
         except Unrepresentable as reason:
             left_out[str(reason)] += 1
             continue
@@ -130,8 +133,33 @@ def shapes_asked(
     company: Sequence[Rule], query: Query, target: Target, content: Content
 ) -> list[tuple[Logsource, Shape]]:
     """The shapes in which a correlation asks for events, each behind the log source for which it does."""
-    rules = [one for one in company if one.kind is Kind.SIGMA]
-    return [(logsource_of(one), shape) for one in rules for shape in asked_shapes(one, query, target, content)]
+    return [
+        (logsource_of(one), shape)
+        for one in company
+        if one.kind is Kind.SIGMA
+        for shape in _asked_of(one, query, target, content)
+    ]
+
+
+def _fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
+    """The fields that the rules of a correlation read."""
+    found: set[str] = set()
+    for one in company:
+        if one.kind is Kind.SIGMA:
+            with contextlib.suppress(Refusal):
+                found |= set(fields_of(read_rule(one, content, parts=True)))
+    return frozenset(found)
+
+
+def _asked_of(rule: Rule, query: Query, target: Target, content: Content) -> list[Shape]:
+    """The shapes in which one rule of a correlation is asked: another of its rules may be asked in more of them."""
+    shapes = asked_shapes(rule, query, target, content)
+    try:
+        asked, _ = ask(rule, read_rule(rule, content, parts=True), target.name, content)
+    except Refusal:
+        return shapes
+    names = {one.shape.name for one in asked}
+    return [shape for shape in shapes if shape.name in names]
 
 
 def check_groups(stream: Stream, deviations: frozenset[str]) -> None:
@@ -143,7 +171,7 @@ def check_groups(stream: Stream, deviations: frozenset[str]) -> None:
 
 
 def _loaded(
-    stream: Stream, number: int, shapes: Sequence[tuple[Logsource, Shape]], target: Target
+    stream: Stream, number: int, shapes: Sequence[tuple[Logsource, Shape]], target: Target, read: frozenset[str]
 ) -> tuple[list[Table], Mapping[str, int]]:
     """The tables of a stream, and the time of each document; which shapes are used changes with ``number``.
 
@@ -153,7 +181,7 @@ def _loaded(
     documents: dict[str, list[Mapping[str, Any]]] = {}
     times: dict[str, int] = {}
     for place, event in enumerate(stream.events):
-        shape, made = held(event, number, shapes, target)
+        shape, made = held(event, number, shapes, target, read)
         name = str(place)
         times[name] = event.time or 0
         documents.setdefault(place_of(shape), []).append({**made, ID: name, TIME: event.time})
@@ -162,15 +190,21 @@ def _loaded(
 
 
 def held(
-    event: Event, number: int, shapes: Sequence[tuple[Logsource, Shape]], target: Target
+    event: Event,
+    number: int,
+    shapes: Sequence[tuple[Logsource, Shape]],
+    target: Target,
+    read: frozenset[str] = frozenset(),
 ) -> tuple[Shape, dict[str, Any]]:
     """An event of a stream as the target holds it, in one of the shapes that fit it: which one turns with ``number``.
 
-    Raises ``Unrepresentable``.
+    ``read`` are the fields that the rules read. A shape that lacks one of those that the event has is taken only if all
+    do: the rule that reads it is not asked there. Raises ``Unrepresentable``.
     """
     fitting = [shape for asked, shape in shapes if _is_of(event, asked, shape)]
     if not fitting:
         raise Unrepresentable("is of a log source that the query does not ask")
+    fitting = [one for one in fitting if read & event.fields.keys() <= one.fields.keys() | one.lists.keys()] or fitting
     shape = fitting[number % len(fitting)]
     return shape, document(_plain(event), shape, target.store, event.fields)
 

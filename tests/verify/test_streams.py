@@ -3,15 +3,17 @@
 import dataclasses
 
 from compiler.content.load import load_rules, load_sources
-from compiler.content.model import Logsource
+from compiler.content.model import Arrival, Field, Logsource, Source
 from compiler.content.rules import read_sigma
 from compiler.convert import convert
+from compiler.diagnostics import Span
 from compiler.engines import load_engines
 from compiler.meaning.events import Event
 from compiler.targets import load_targets
+from compiler.targets.pipeline import Shape
 from compiler.targets.target import Content
 from compiler.verify.queries import Outcome
-from compiler.verify.streams import streams_of, try_correlation
+from compiler.verify.streams import held, streams_of, try_correlation
 from compiler.verify.translation import opened, verify
 
 WRITE = """\
@@ -121,3 +123,25 @@ def test_a_query_that_was_never_to_match_is_merely_converted(root):
         (whole,) = try_correlation(quiet, query, target, content, engine)
     assert (silent.disagreements, silent.fired, silent.assurance) == ((), False, "converted")
     assert (whole.disagreements, whole.fired, whole.assurance) == ((), True, "executed")
+
+
+def test_an_event_is_held_in_a_shape_that_has_what_the_rules_read():
+    """Of two places for one log source the one is asked of a rule that the other cannot be, so its events lie there."""
+    logsource = Logsource("made", None, None)
+    shapes = []
+    for number, names in enumerate((("Code",), ("Code", "Path"))):
+        fields = {name: Field(name.lower(), "keyword", "c") for name in names}
+        where = {"index": [f"logs-{number}-*"]}
+        arrival = Arrival("elastic", f"shape{number}", where, fields, {}, {}, {}, {}, "c", "", {}, Span("made.yml"))
+        source = Source("made", "Made", "", (logsource,), "jsonl", {}, {}, (arrival,), Span("made.yml"))
+        shapes.append((logsource, Shape(source, arrival, fields, None)))
+    target = load_targets()["elastic"]
+
+    def names(fields):
+        event = Event(fields, (logsource,), 0, 0)
+        read = frozenset({"Code", "Path"})
+        return [held(event, number, shapes, target, read)[0].arrival.shape for number in range(2)]
+
+    assert names({"Code": "404"}) == ["shape0", "shape1"]
+    assert names({"Code": "200", "Path": "/x"}) == ["shape1", "shape1"]
+    assert names({"Code": "200", "Other": "/x"}) == ["shape0", "shape1"]
