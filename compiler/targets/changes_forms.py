@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 from sigma.types import (
     SigmaBool,
@@ -170,7 +170,7 @@ FORMS = {
         "kept in hexadecimal where it has a blank: no regular expression, and no `?`, control or letter beyond ASCII",
     ),
     "xml_data": Form(
-        lambda text: f"<Data>{escape(text)}</Data>",
+        lambda text: f"<Data>{escape(text, quote=False)}</Data>",
         _asked_xml,
         "kept as XML with the event's other values: only `contains` of one text that XML writes as it is",
         "*<Data Name=*",
