@@ -17,7 +17,7 @@ rule webshell_php_solo_eval
         $eval_any = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\(string\)\s*)?(\$[a-z_{\x80-\xff]|["']\s?\?>|"[^"\n\\]{0,60}\$[a-z_{]|"[^"\n]{0,20}"\s*\.\s*@?[\$a-z])/ nocase
         $eval_made = /[^>:\w$'".](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*((''|"")\s*,\s*)?(["'][^"'\n]{0,20}["']\s*\.\s*)?@?[a-z_]\w{1,40}\s*\(/ nocase
         // What text is made of that must not be read, and silence about it.
-        $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|join|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase
+        $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase
         $odd_literal = /(="|= "|='|= '|\("|\('|,"|, "|,'|, ')[A-Za-z0-9+\/=]{120}/
         // Its script for the browser unpacks itself, or evaluates what a server answers.
         $script = /\beval\s*\(\s*(function\s*\(|\w{1,20}\.|jQuery|atob\s*\(|unescape\s*\(|get\w{1,20}\()/ nocase

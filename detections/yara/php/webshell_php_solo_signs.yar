@@ -68,8 +68,8 @@ rule webshell_php_solo_signs
         $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
         $tag = /(<\?(php|=| |\n|\r|\t|@|\$|echo|eval|if|error|session|set_|system|passthru|function|include|require|header|ini_set|print|foreach|define|exec|assert|ob_)|<script\s{1,4}language\s{0,2}=\s{0,2}["']?php)/ nocase
-        // An archive that unpacks itself, settings of PHP, a test of PHP, the script of an editor.
-        $other_text = /Extract_Phar|\n; ?[A-Z][^\n]{1,60}\n; ?|\n--(FILE|EXPECTF?)--\r?\n|["']skip\b|\n\s*let [sg]:\w/
+        // An archive that unpacks itself, a test of PHP, the script of an editor.
+        $other_text = /Extract_Phar|\n--(FILE|EXPECTF?)--\r?\n|["']skip\b|\n\s*let [sg]:\w/
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
