@@ -1,4 +1,4 @@
-r"""Regular expressions with ``\b`` or with lines, which Lucene has not, as Java's in ``REPLACE`` of ES|QL.
+r"""Regular expressions with ``\b``, or with lines in one of several values, as Java's in ``REPLACE`` of ES|QL.
 
 ``REPLACE(text, expression, mark)`` differs from the text if and only if the expression is found in it (*ES|QL
 functions, REPLACE*: expressions of Java). As elsewhere the text holds all values of a field, so what is no part of one

@@ -108,17 +108,17 @@ class Writer:
         """One alternative over the whole value."""
         start, end = ".*", ".*"
         while items and items[0][0] is op.AT and items[0][1] in _STARTS:
-            self._check_edge(multiline, items[0][1])
-            start, items = edges(self.separator)[0], items[1:]
+            lines = multiline and items[0][1] is op.AT_BEGINNING
+            # Of two anchors the stricter holds: the beginning of the text is that of a line.
+            start, items = start if start in edges(self.separator) else self._edges(lines)[0], items[1:]
         while items and items[-1][0] is op.AT and items[-1][1] in _ENDS:
-            self._check_edge(multiline, items[-1][1])
-            end, items = edges(self.separator)[1], items[:-1]
+            lines = multiline and items[-1][1] is op.AT_END
+            end, items = end if end in edges(self.separator) else self._edges(lines)[1], items[:-1]
         return start + self.sequence(items) + end
 
-    @staticmethod
-    def _check_edge(multiline: bool, anchor: Any) -> None:
-        if multiline and anchor in (op.AT_BEGINNING, op.AT_END):
-            raise Refusal(UNSAYABLE, "an anchor at the lines of a value (`m`) has no counterpart in Lucene's syntax")
+    def _edges(self, lines: bool) -> tuple[str, str]:
+        """What stands before and after a value, or one of its ``lines``."""
+        return edges(f"[\n{self.separator}]" if lines else self.separator)
 
     def sequence(self, items: Iterable[tuple[Any, Any]]) -> str:
         """Items one after another."""

@@ -41,6 +41,25 @@ def test_flags():
 
 
 @pytest.mark.parametrize(
+    ("regex", "expected"),
+    [
+        ("^a$", "(.*[\n])?a([\n].*)?"),
+        ("a$", ".*a([\n].*)?"),
+        (r"\Aa", "a.*"),
+        (r"\A^a", "a.*"),
+        (r"^\Aa", "a.*"),
+        ("^a|b$", "(.*[\n])?a.*|.*b([\n].*)?"),
+    ],
+)
+def test_anchors_stand_at_lines(regex, expected):
+    """With ``m`` a line begins with the text or after a newline, and ends before one or with the text."""
+    assert lucene(SigmaRegularExpression(regex, {SigmaRegularExpressionFlag.MULTILINE})) == (expected, False)
+    for text in ("a", "x\na", "a\nx", "xa", "ax", "x\na\nx", "b\n", "xb", ""):
+        found = re.fullmatch(expected, text, re.DOTALL) is not None
+        assert found is (re.search(regex, text, re.MULTILINE) is not None), text
+
+
+@pytest.mark.parametrize(
     ("regex", "reason"),
     [
         ("(?=a)b", "look-around"),
