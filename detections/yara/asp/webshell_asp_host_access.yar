@@ -14,13 +14,13 @@ rule webshell_asp_host_access
     strings:
         $shell = /wscript\.shell|shell\.application|msscriptcontrol|wscript\.network|72C24DD5-D70A-438B-8A42-98424B88AFB8|13709620-C279-11CE-A49E-444553540000/ nocase ascii wide
         $shell_use = /\.\s*(exec|run|shellexecute|executestatement|addcode|eval)[\s(]{1,4}\(?\s*(request|[a-z_]\w{0,30}|["']\s?(cmd|%comspec|c:\\windows\\system32\\cmd|powershell))/ nocase ascii wide
-        $evaluate = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}(["'][^"'\r\n]{0,20}["']\s*&\s*)?[a-z_][\w.]{0,30}(\s*[(&]|\s*\)?\s*(%>|:|\r?\n))/ nocase ascii wide
+        $evaluate = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}(["'][^"'\r\n]{0,20}["']\s*&\s*)?[a-z_]\w{0,30}(\s*[(&]|\s*\)?\s*(%>|:|\r?\n))/ nocase ascii wide
         $characters = /\bchrw?\s*\(\s*(&h)?[0-9a-f]{2,4}\s*(-|\+|xor)?\s*[0-9]{0,4}\s*\)\s*[&+]\s*chrw?\s*\(/ nocase
         $hidden = /\b(strreverse|unescape)\s*\(|&chr\(|clng\s*\(\s*["']&h|\bmid\s*\(/ nocase
         $reversed = /\(?"?[^"\r\n]{0,40}(tseuqer|lave|etucexe|labolgetucexe)/ nocase ascii wide
         $joined = /(\(0\)|\(1\)|\(2\)|\(3\)|\(4\)|\(5\))\s?[+&]\s?[a-z]\w{0,10}\([0-9]{1,2}\)\s?[+&]/ nocase
         $moved = /\bchrw?\s*\(\s*\(?\s*ascw?\s*\(/ nocase
-        $answered = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}\w{1,20}\s*\.\s*response(Text|Body)\b/ nocase
+        $answered = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}\w{1,20}\s*\.\s*(response(Text|Body)|readtext)\b/ nocase
         $array = /\barray\s*\(\s*([0-9]{2,3}\s*,\s*){8}/ nocase
         $fso = /scripting\.filesystemobject/ nocase ascii wide
         $do_list = /\.\s*(subfolders|files|drives|getfolder)\b/ nocase ascii wide

@@ -17,8 +17,8 @@ rule webshell_php_solo_eval
         $eval_any = /[^>:\w$'".]eval\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*@?(\(string\)\s*)?(\$[a-z_{\x80-\xff]|["']\s?\?>|"[^"\n\\]{0,60}\$[a-z_{]|"[^"\n]{0,20}"\s*\.\s*@?[\$a-z])/ nocase
         $eval_made = /[^>:\w$'".](eval|create_function)\s*(\/\*[^*]{0,60}\*\/\s*)?\(\s*((''|"")\s*,\s*)?(["'][^"'\n]{0,20}["']\s*\.\s*)?@?[a-z_]\w{1,40}\s*\(/ nocase
         // What text is made of that must not be read, and silence about it.
-        $odd = /@eval\b|\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|str_replace|substr|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|array_map|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase
-        $odd_literal = /(="|= "|='|= '|\("|\('|,"|, "|,'|, ')[A-Za-z0-9+\/=]{120}/
+        $odd = /\berror_reporting\s*\(\s*0|\b(ord|hexdec|implode|strtr|pack|fread|fgets|curl_exec|fsockopen|strrev|unpack)\s*\(|\]\^\$|\] \^ \$|\bfile\s*\(\s*__FILE__|(\\x[0-9a-f]{2}){4}/ nocase
+        $odd_literal = /(="|= "|='|= '|\("|\('|,"|, "|,'|, ')[A-Za-z0-9+\/=]{200}/
         // Its script for the browser unpacks itself, or evaluates what a server answers.
         $script = /\beval\s*\(\s*(function\s*\(|\w{1,20}\.|jQuery|atob\s*\(|unescape\s*\(|get\w{1,20}\()/ nocase
         $decoder = /\b(gz(inflate|uncompress|decode)|base64_decode|str_rot13|convert_uudecode|strrev|hex2bin|bzdecompress|chr|ord)\s*\(|(\\x[0-9a-f]{2}){20}/ nocase
@@ -35,7 +35,7 @@ rule webshell_php_solo_eval
         and $tag
         and (
             ($eval_variable and any of ($input, $decoder))
-            or ((($eval_any and any of ($odd, $odd_literal, $input)) or $eval_made) and @tag[1] < 4096 and not $script)
+            or (any of ($eval_any, $eval_made) and any of ($odd, $odd_literal, $input) and @tag[1] < 4096 and not $script)
         )
         and not any of ($part_*)
 }

@@ -23,7 +23,7 @@ rule webshell_php_solo_signs
         $ask_rights = /\bfile(perms|owner|group)\s*\(/ nocase
         $sign_accounts = /\/etc\/(passwd|shadow|named\.conf|valiases)\b/
         $sign_shell = /["'\s](\/bin\/(ba)?sh|cmd\.exe|cmd \/c|perl |python )/ nocase
-        $sign_words = /\b(uname -a|whoami|netstat|ls -la|ps aux|net user|chmod 777|wget |lynx )/ nocase
+        $sign_words = /\b(uname -a|whoami|netstat|ls -la|ps aux|net user|wget |lynx )/ nocase
         // What it changes, and what it asks its visitor for.
         $sign_octal = "octdec(" nocase
         $sign_chmod = /\bchmod\s*\(\s*@?\$/ nocase
@@ -40,7 +40,6 @@ rule webshell_php_solo_signs
         $sign_abort = /\bignore_user_abort\s*\(/ nocase
         $sign_gate = /\b(md5|sha1|crypt)\s*\(\s*[^;)]{0,30}\$_(POST|GET|REQUEST|COOKIE|SERVER)\b/ nocase
         $sign_bots = /(google|slurp|msnbot|ia_archiver|yandex|bing)[^;\n]{0,60}(google|slurp|msnbot|ia_archiver|yandex|rambler|bing|yahoo)/ nocase
-        $sign_missing = /HTTP\/1\.[01] 404|404 Not Found/ nocase
         // Other hosts, other people's sites.
         $sign_fetched = /\b(file_get_contents|fopen|copy|readfile|file)\s*\(\s*@?["']https?:/ nocase
         $sign_curl = /\bcurl_exec\s*\(/ nocase
@@ -63,7 +62,6 @@ rule webshell_php_solo_signs
         $sign_rules = /\b(file_put_contents|fopen)\s*\(\s*[^;]{0,60}(\.htaccess|["'\/](php|\.user)\.ini)/ nocase
         $sign_handler = /\b(AddHandler|AddType|SetHandler)\s+[a-z]|Options\s+\+?(all|Indexes|ExecCGI)|\+ExecCGI/ nocase
         $sign_self = /\b(file_get_contents|copy|fopen)\s*\(\s*__FILE__/ nocase
-        $sign_connected = /\b(mysqli?_p?connect|pg_connect|mssql_connect|new\s+(mysqli|PDO))\s*\(\s*@?(["'](mysql|pgsql):host=["']\s*\.\s*)?\$_(POST|GET|REQUEST|COOKIE)\b/ nocase
         // A file put into each folder of folders.
         $sign_each = /\b(fopen|file_put_contents)\s*\(\s*@?("\$\w{1,20}\/\$\w{1,20}\/|\$\w{1,20}\s?\.\s?["']\/["']\s?\.\s?\$\w{1,20}\s?\.\s?["']\/)/ nocase
         $input = /(\$\{?["']?_(POST|GET|REQUEST|COOKIE|FILES)\b|\$\{?["']?_SERVER["']?\}?\s*[\[{]\s*["']?(HTTP_|QUERY_|REQUEST_U)|php:\/\/input|getallheaders|apache_request_headers|INPUT_(POST|GET|COOKIE)|\$HTTP_(POST|GET|COOKIE|RAW)_|getenv\s*\(\s*["'](HTTP_|QUERY_)|["'{]_(POST|GET|REQUEST|COOKIE)\b)/ nocase
