@@ -253,25 +253,28 @@ def test_the_module_is_the_command(root):
     assert done.stdout.startswith("tocsin ")
 
 
-COUNT_OF_TREE = "detections/sigma/correlation/mr_win_logon_failures.yml"
+COUNT_OF_TREE = "detections/sigma/correlation/mr_win_password_spray.yml"
 
 
 def test_a_correlation_of_the_tree_finds_its_rules_there(root, capsys, monkeypatch):
     """Only the file of the correlation is named; the rules that it is of stand in others."""
     monkeypatch.chdir(root)
     code, (first, *_), err = run(capsys, "convert", COUNT_OF_TREE, "-t", "duckdb", "--format", "json")
-    assert (code, err, json.loads(first)["name"]) == (0, "", "mr_win_logon_failures")
+    assert (code, err, json.loads(first)["name"]) == (0, "", "mr_win_password_spray")
 
 
 def test_a_correlation_of_the_tree_is_matched_with_its_rules(root, tmp_path, capsys, monkeypatch):
     """What the rules match that it is of is counted and not told by itself."""
-    event = {"EventID": 4625, "Channel": "Security", "TargetUserName": "u", "IpAddress": "192.0.2.7", "LogonType": 3}
-    stamped = [{**event, "@timestamp": f"2026-01-05T10:00:{second:02}Z"} for second in range(40)]
+    event = {"EventID": 4625, "Channel": "Security", "IpAddress": "192.0.2.7", "LogonType": 3}
+    stamped = [
+        {**event, "TargetUserName": f"user{second}", "@timestamp": f"2026-01-05T10:00:{second:02}Z"}
+        for second in range(40)
+    ]
     log = tmp_path / "log.jsonl"
     log.write_text("".join(json.dumps(one) + "\n" for one in stamped), encoding="utf-8")
     monkeypatch.chdir(root)
     _, lines, err = run(capsys, "match", COUNT_OF_TREE, "--events", log, "--format", "json")
-    assert (err, [json.loads(line)["name"] for line in lines]) == ("", ["mr_win_logon_failures"])
+    assert (err, [json.loads(line)["name"] for line in lines]) == ("", ["mr_win_password_spray"])
 
 
 def test_a_rule_that_is_not_there_is_told_in_one_line(root, capsys, monkeypatch):
@@ -283,7 +286,7 @@ def test_a_rule_that_is_not_there_is_told_in_one_line(root, capsys, monkeypatch)
 def test_the_cases_of_a_path_are_run(root, capsys, monkeypatch):
     """A path names the rules at or below it."""
     monkeypatch.chdir(root)
-    by_name = run(capsys, "test", "mr_win_logon_failures", "--format", "json")
+    by_name = run(capsys, "test", "mr_win_password_spray", "--format", "json")
     assert run(capsys, "test", COUNT_OF_TREE, "--format", "json") == by_name
     assert by_name[0] == 0
 
