@@ -190,7 +190,9 @@ def documented_is_mapped(source: Source, index: Index) -> Iterator[Finding]:  # 
     """
     for number, arrival in enumerate(source.arrives):
         changed = [field for fields in arrival.overrides.values() for field in fields.values() if field]
-        names = {field.name for field in (*arrival.fields.values(), *changed)}
+        mapped = (*arrival.fields.values(), *changed)
+        names = {field.name for field in mapped if not field.upto}
+        names |= {f"{field.name}{count}" for field in mapped for count in range(1, field.upto + 1)}
         for name in arrival.documented:
             if name not in names:
                 place = _place(source, "arrives", number, "documented", name)

@@ -13,7 +13,8 @@ from typing import Any
 from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
 
 from compiler.targets.elastic_esql_text import SEPARATOR, literal
-from compiler.targets.elastic_regex import Writer, parsed
+from compiler.targets.elastic_regex import Writer, parsed, written
+from compiler.targets.lucene_effort import too_complex
 
 _MARK = "␟"
 """U+241F, the picture of a unit separator: no expression finds it alone in place of a value."""
@@ -55,11 +56,17 @@ def ignores_case(value: SigmaRegularExpression) -> bool:
 
 
 def needed(value: SigmaRegularExpression) -> bool:
-    """Whether the expression asks for what Lucene has not and Java has: boundaries of words, lines, inner anchors."""
+    """Whether the expression asks for what Lucene has not and Java has: boundaries of words, lines, inner anchors.
+
+    Or for more than Lucene takes on, which makes an automaton of an expression; Java tries its ways one by one.
+    """
     items, flags = parsed(value)
     ats = [of for kind, of in _items(items) if kind is op.AT]
     lines = SigmaRegularExpressionFlag.MULTILINE in flags and any(at in (op.AT_BEGINNING, op.AT_END) for at in ats)
-    return lines or any(at in (op.AT_BOUNDARY, op.AT_NON_BOUNDARY) for at in ats)
+    if lines or any(at in (op.AT_BOUNDARY, op.AT_NON_BOUNDARY) for at in ats):
+        return True
+    text, folded = written(value, SEPARATOR)
+    return too_complex(text, folded=folded)
 
 
 def lowered_otherwise(value: SigmaRegularExpression) -> bool:

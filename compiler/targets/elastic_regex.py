@@ -1,7 +1,7 @@
 r"""Regular expressions of Sigma as Lucene's: which match the whole value and know neither anchors nor ``\d``.
 
 Facts: *Regular expression syntax* and *EQL syntax reference, Pattern comparison keywords* of Elasticsearch 9;
-``index.max_regex_length`` is 1,000 characters.
+``index.max_regex_length`` is 1,000 code units of UTF-16.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
 
+from compiler.targets.lucene_effort import STATES, too_complex
 from compiler.targets.target import UNSAYABLE, Refusal
 
 MAX_LENGTH = 1000
@@ -34,21 +35,29 @@ _SINGLE = {op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN, op.SUBPATTERN}
 _Items = list[tuple[Any, Any]]
 
 
-def lucene(value: SigmaRegularExpression, separator: str = "") -> tuple[str, bool]:
+def lucene(value: SigmaRegularExpression, separator: str = "", states: int = STATES) -> tuple[str, bool]:
     """``value`` as a Lucene expression over the whole value, and whether letter case is ignored.
 
     With a ``separator`` the expression is for a text of several values that this character keeps apart: it holds if it
-    does for one of them; letters are then written in lower case where letter case is ignored. Raises ``Refusal`` for
-    what has no counterpart: look-around, back-references, word boundaries, anchors within.
+    does for one of them; letters are then written in lower case where letter case is ignored. ``states``: how many
+    Lucene may make of it. Raises ``Refusal`` for what has no counterpart (look-around, back-references, word
+    boundaries, anchors within), and for what Lucene gives up on.
     """
+    text, folded = written(value, separator)
+    if units(text) > MAX_LENGTH:
+        raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
+    if too_complex(text, states, folded=folded):
+        raise Refusal(UNSAYABLE, "a regular expression of so many overlapping parts that Lucene gives up on it")
+    return text, folded
+
+
+def written(value: SigmaRegularExpression, separator: str = "") -> tuple[str, bool]:
+    """As ``lucene``, however long and complex."""
     items, flags = parsed(value)
     folded = SigmaRegularExpressionFlag.IGNORECASE in flags
     writer = Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded, separator=separator)
     multiline = SigmaRegularExpressionFlag.MULTILINE in flags
-    text = "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(items))
-    if len(text) > MAX_LENGTH:
-        raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
-    return text, folded
+    return "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(items)), folded
 
 
 def parsed(value: SigmaRegularExpression) -> tuple[_Items, set[SigmaRegularExpressionFlag]]:
@@ -56,6 +65,11 @@ def parsed(value: SigmaRegularExpression) -> tuple[_Items, set[SigmaRegularExpre
     tree = _parser.parse(str(value.regexp), sum(value.sigma_to_python_flags[flag] for flag in value.flags))
     found = {flag for flag, bit in value.sigma_to_python_flags.items() if tree.state.flags & bit}
     return list(tree), {*value.flags, *found}
+
+
+def units(text: str) -> int:
+    """How long Java takes a text for: in UTF-16, where a character beyond the first 65,536 is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -131,7 +145,8 @@ class Writer:
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
             return self._repeated(*value)
         if kind is op.BRANCH:
-            return f"({'|'.join(self.sequence(branch) for branch in value[1])})"
+            # Of an alternative of nothing Lucene's syntax wants a trace.
+            return f"({'|'.join(self.sequence(branch) or '()' for branch in value[1])})"
         if kind is op.ANY:
             return self.dot
         if kind is op.LITERAL:

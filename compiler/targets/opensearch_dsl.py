@@ -51,6 +51,8 @@ MAX_DEPTH = 20
 """``indices.query.bool.max_nested_depth`` of OpenSearch; Elasticsearch has 30."""
 MAX_CLAUSES = 1024
 """``indices.query.bool.max_clause_count``."""
+_STATES = 100_000
+"""Of the automaton that Lucene makes of a regular expression; it allows 10,000 unless a query says otherwise."""
 _LARGEST = 2**63
 _OCTETS = re.compile(r"(?:(?:0|[1-9]\d{0,2})\.){1,3}", re.ASCII)
 _OPERATORS = {
@@ -62,17 +64,21 @@ _OPERATORS = {
 
 
 class Dsl:
-    """Queries over the fields of one shape. ``fields``: Sigma field to the field there."""
+    """Queries over the fields of one shape.
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
+    ``fields``: Sigma field to the field there. ``beside``: the clauses of other shapes in the same search.
+    """
+
+    def __init__(self, fields: Mapping[str, Field], beside: Sequence[dict[str, Any]] = ()) -> None:
         self.fields = fields
+        self._beside = beside
 
     def write(self, tree: Tree) -> dict[str, Any]:
         """The query clause of a condition. Raises ``Refusal`` for what the language cannot say."""
         clause = self._clause(tree)
         if depth(clause) > MAX_DEPTH:
             raise Refusal(UNSAYABLE, f"conditions nested more than {MAX_DEPTH} deep are not searched by OpenSearch")
-        if size(clause) > MAX_CLAUSES:
+        if size([*self._beside, *([] if clause in self._beside else [clause])]) > MAX_CLAUSES:
             raise Refusal(UNSAYABLE, f"more than {MAX_CLAUSES} tests in one search are refused by OpenSearch")
         return clause
 
@@ -231,11 +237,11 @@ def _anything(value: SigmaType) -> bool:
 
 
 def _regexp(name: str, value: SigmaRegularExpression) -> dict[str, Any]:
-    pattern, ignore_case = lucene(value)
+    pattern, ignore_case = lucene(value, states=_STATES)
     # Two braces would open a template where a monitor runs the search.
     pattern = pattern.replace("\\{{", "[\\{]{")
     # Without flags: the operators that Lucene adds to regular expressions are literals.
-    asked: dict[str, Any] = {"value": pattern, "flags": "NONE", "max_determinized_states": 100_000}
+    asked: dict[str, Any] = {"value": pattern, "flags": "NONE", "max_determinized_states": _STATES}
     return {"regexp": {name: asked | ({"case_insensitive": True} if ignore_case else {})}}
 
 

@@ -29,10 +29,11 @@ def clauses(asked: Sequence[Asked]) -> tuple[list[dict[str, Any]], list[Asked], 
     refused: list[tuple[str, Refusal]] = []
     for one in asked:
         try:
-            said.append(Dsl(one.shape.fields).write(one.tree))
+            clause = Dsl(one.shape.fields, beside=said).write(one.tree)
         except Refusal as refusal:
             refused.append((one.shape.name, refusal))
         else:
+            said.append(clause)
             kept.append(one)
     if not kept:
         raise refused[0][1]

@@ -13,7 +13,7 @@ from typing import Any
 
 from sigma.types import SigmaCasedString, SigmaString, SpecialChars
 
-from compiler.targets.elastic_regex import MAX_LENGTH, escape
+from compiler.targets.elastic_regex import MAX_LENGTH, escape, units
 from compiler.targets.target import UNSAYABLE, Refusal
 
 MANY = 64
@@ -38,36 +38,48 @@ def said_as(name: str, value: SigmaString) -> dict[str, Any]:
 
 
 def grouped(name: str, values: Sequence[SigmaString]) -> list[dict[str, Any]]:
-    """Alternatives of one field: one by one, or where they are many, as few regular expressions."""
-    plain = [value for value in values if _groupable(value)]
-    if len(plain) <= MANY:
+    """Alternatives of one field: one by one, or where they are many, as few regular expressions.
+
+    Whole values are put together, and parts of values: the automaton of these has a state for each of their letters.
+    """
+    if len(values) <= MANY:
         return [said_as(name, value) for value in values]
-    clauses = [said_as(name, value) for value in values if not _groupable(value)]
-    for folded in (False, True):
-        texts = dict.fromkeys(escape(_plain(value)) for value in plain if _folds(value) is folded)
-        clauses += [_regexp(name, pattern, folded=folded) for pattern in joined(texts)]
+    clauses = []
+    texts: dict[tuple[tuple[str, str], bool], dict[str, None]] = {}
+    for value in values:
+        if (around := _around(value)) is None:
+            clauses.append(said_as(name, value))
+        else:
+            texts.setdefault((around, not isinstance(value, SigmaCasedString)), {})[escape(_plain(value))] = None
+    for ((before, after), folded), found in texts.items():
+        patterns = joined(found, MAX_LENGTH - len(before + after))
+        clauses += [_regexp(name, f"{before}{pattern}{after}", folded=folded) for pattern in patterns]
     return clauses
 
 
-def _groupable(value: SigmaString) -> bool:
+def _around(value: SigmaString) -> tuple[str, str] | None:
+    """What stands around alternatives of such values, whole ones or parts; None if it is none of several."""
     text = _plain(value)
-    return (
-        "{{" not in text
-        and not value.contains_special()
-        and 0 < len(escape(text)) <= MAX_LENGTH // 2
-        and text.isascii()
-    )
+    folds_beyond = not text.isascii() and text.lower() != text.upper()
+    if not text or folds_beyond or "{{" in text or units(escape(text)) > MAX_LENGTH // 2:
+        return None
+    match value.s:
+        case (str(),):
+            return "", ""
+        case (SpecialChars.WILDCARD_MULTI, str(), SpecialChars.WILDCARD_MULTI):
+            return ".*(", ").*"
+    return None
 
 
 def _folds(value: SigmaString) -> bool:
     return not isinstance(value, SigmaCasedString)
 
 
-def joined(texts: Iterable[str]) -> Iterator[str]:
+def joined(texts: Iterable[str], longest: int = MAX_LENGTH) -> Iterator[str]:
     """Alternatives as expressions of no more than the longest that is taken, but for one that is longer by itself."""
     pattern = ""
     for text in texts:
-        if pattern and len(pattern) + 1 + len(text) > MAX_LENGTH:
+        if pattern and units(pattern) + 1 + units(text) > longest:
             yield pattern
             pattern = ""
         pattern = f"{pattern}|{text}" if pattern else text
@@ -76,7 +88,7 @@ def joined(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _regexp(name: str, pattern: str, *, folded: bool = False) -> dict[str, Any]:
-    if len(pattern) > MAX_LENGTH:
+    if units(pattern) > MAX_LENGTH:
         raise Refusal(UNSAYABLE, f"a value beyond ASCII of more than {MAX_LENGTH} characters as a regular expression")
     return {"regexp": {name: {"value": pattern, "flags": "NONE"} | ({"case_insensitive": True} if folded else {})}}
 

@@ -195,7 +195,7 @@ def _scalar(value: Any, field: Field, store: Store) -> Any:
         kept = _changed(kept, field)
         if store.longest is not None and len(kept) > store.longest:
             raise Unrepresentable("has a value longer than the store keeps")
-        if not kept.isascii() and not store.unicode:
+        if not store.unicode and any(one.lower() != one.upper() for one in kept if not one.isascii()):
             raise Unrepresentable("has letters whose case the store does not fold")
     return kept
 

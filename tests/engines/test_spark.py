@@ -22,6 +22,7 @@ asked = pytest.mark.skipif(
     "spark" not in os.environ.get("TOCSIN_ENGINES", "").split(","), reason="TOCSIN_ENGINES does not name spark"
 )
 
+
 def load(name):
     spec = importlib.util.spec_from_file_location(f"{name}_for_spark", ROOT / "targets" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)

@@ -27,6 +27,7 @@ REFUSALS = (
     "a field of type wildcard",
     "no regular expressions for a field of type",
     "so many values cannot be asked of a field of type wildcard",
+    "so many overlapping parts that Lucene gives up on it",
 )
 """The features, of the language and of the type of a field, for which a rule may be refused."""
 
