@@ -30,6 +30,8 @@ rule webshell_asp_command
         $write_call = /\.\s*(savetofile|createtextfile|opentextfile)[\s(]/ nocase
         $mapped = /server\.mappath\s*\(\s*["'][\w\/.]{3,60}\.(txt|log|csv|xml|dat|html?)["']/ nocase
         $write_named = /\b[a-z_]\w{0,20}\s*=\s*(trim\s*\(\s*)?request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,40}[\r\n:].{0,400}\.\s*(createtextfile|savetofile|opentextfile)[\s(]{1,4}\(?\s*[a-z_]\w{0,20}\s*[,)\r\n]/s nocase
+        // Fetched from an address and stored as it came.
+        $fetched = /\.\s*open[\s(]{1,3}["']get["']\s*,\s*(request\b|[a-z_]\w{0,20}\s*[,:)\r\n]).{0,400}\.\s*write[\s(]{1,3}\w{1,20}\s*\.\s*responsebody\b.{0,120}\.\s*savetofile\b/s nocase
         $manage = /\.\s*(deletefile|deletefolder|movefile|movefolder|copyfile|copyfolder|createfolder|getfolder)[\s(]{1,4}/ nocase
         $drives = /\.\s*drives\b/ nocase
 
@@ -52,6 +54,6 @@ rule webshell_asp_command
             or ($drives and #manage > 3)
             or $write_stream
             or ($write_call and $write_text and filesize < 8KB)
-            or ($write_named and filesize < 3KB and not $mapped)
+            or (any of ($write_named, $fetched) and filesize < 3KB and not $mapped)
         )
 }

@@ -16,6 +16,10 @@ rule webshell_asp_eval_request
         $direct = /[^.\w](eval|execute|executeglobal)[\s(]{1,6}["'&+\s]{0,6}([a-z_]\w{0,20}\s*\(\s*){0,4}request\s*(\.\s*\w{2,15}\s*){0,2}[(\["]/ nocase
         $control = /\.\s*(eval|executestatement|addcode|run)[\s(]{1,6}([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}[(\[]/ nocase
         $served = /\bserver\s*\.\s*(execute|transfer)[\s(]{1,4}\(?\s*request\s*[.(]/ nocase
+        // A script engine of its own that is given the visitor's input, and a function of JScript by a built name.
+        $exposed = /\.\s*addobject[\s(]{1,4}["']\w{1,20}["']\s*,\s*request\b/ nocase
+        $jscript = /<%@[^%]{0,20}language\s*=\s*["']?jscript/ nocase
+        $member = /\bthis\s*\[\s*(["'][a-z]{1,8}["']\s*\+|[a-z_]\w{0,20}\s*\])[^\r\n\]]{0,40}\]?\s*\(/ nocase
         $function = /new\s+Function\s*\(\s*(String\s*\(\s*)?request\s*[.(\[]/ nocase
         // By way of a variable, the session or a function of the page.
         $then = /\b[a-z_]\w{0,20}\s*=\s*([a-z_]\w{0,20}\s*\(\s*){0,3}request\s*(\.\s*\w{2,15}\s*){0,2}\([^\r\n]{1,60}([\r\n:]|%>)(.{0,300}[^.\w])?(eval|execute|executeglobal)[\s(]{1,4}([a-z_]\w{0,20}\s*\(\s*){0,2}[a-z_]\w{0,20}\s*\)?\s*(%>|<\/script|[\r\n:;])/s nocase
@@ -40,7 +44,8 @@ rule webshell_asp_eval_request
         and (
             $direct
             or $control
-            or any of ($function, $served)
+            or any of ($function, $served, $exposed)
+            or (filesize < 2KB and $jscript and $member and $any_input)
             or (filesize < 40KB and $then)
             or (filesize < 4KB and $with)
             or ($decode and filesize < 100KB)

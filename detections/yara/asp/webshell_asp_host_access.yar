@@ -26,6 +26,8 @@ rule webshell_asp_host_access
         $do_list = /\.\s*(subfolders|files|drives|getfolder)\b/ nocase ascii wide
         $do_delete = /\.\s*(deletefile|deletefolder|movefile|movefolder|copyfile|copyfolder|delete)\b/ nocase ascii wide
         $do_write = /\.\s*(createtextfile|opentextfile|savetofile)\b/ nocase ascii wide
+        $shown = /\.\s*(opentextfile|getfile)[\s(]{1,3}[a-z_]\w{0,20}\s*[,)].{0,200}\.\s*read(all|line)\b/s nocase
+        $mapped = /server\s*\.\s*mappath/ nocase
         // Orders to the administration of a file server on the same host.
         $served = /SITE MAINTENANCE|-SETDOMAIN|-SETUSERSETUP|LocalAdministrator/
         $raw = /\.\s*write\s*[\s(]\s*request\s*\.\s*binaryread/ nocase ascii wide
@@ -48,6 +50,7 @@ rule webshell_asp_host_access
             or ($evaluate and (#characters > 2 or any of ($array, $joined, $moved)))
             or ($evaluate and $reversed and filesize < 100KB)
             or ($fso and $input and all of ($do_*))
+            or (filesize < 2KB and $input and $do_list and $shown and not $mapped)
             or any of ($encoded, $answered)
             or (#served > 1 and $input)
             or ($raw and $do_write)
