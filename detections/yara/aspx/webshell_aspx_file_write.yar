@@ -21,6 +21,7 @@ rule webshell_aspx_file_write
         $save_name = /\.\s*SaveAs\s*\(\s*[^;]{0,120}\.FileName\b/ nocase
         // To a folder that is typed into a box.
         $save_typed = /\.\s*SaveAs\s*\(\s*([\w.]{1,30}\(\s*){0,2}\w{1,20}\.(Text|Value)\b/ nocase
+        $save_combined = /=\s*[^;]{0,120}\b\w{1,20}\.(Text|Value)\s*;.{0,120}Path\.Combine\s*\(\s*[a-z]\w{0,20}\s*,[^;]{0,80}\.FileName\b[^;]{0,20};.{0,40}\.\s*SaveAs\s*\(\s*\w{1,20}\s*\)/s nocase
         // The text of another page is what is written.
         $page_text = /["'][^"'\r\n]{0,60}(eval|execute|executeglobal)\s*\(?\s*request\s*[(\[.]/ nocase
         $first_file = /Request\.Files\s*\[\s*0\s*\]/ nocase
@@ -36,7 +37,7 @@ rule webshell_aspx_file_write
             $write_path
             or ($writer and $write_content and filesize < 12KB)
             or ($save_chosen and not $checked and filesize < 8KB)
-            or (filesize < 3KB and any of ($save_here, $save_typed) and not $checked)
+            or (filesize < 3KB and any of ($save_here, $save_typed, $save_combined) and not $checked)
             or ($page_text and $writer and filesize < 8KB)
             or (filesize < 1500 and $first_file and $save_name and not $checked)
             or ($download and filesize < 8KB)
