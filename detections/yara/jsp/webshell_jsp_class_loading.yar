@@ -18,6 +18,8 @@ rule webshell_jsp_class_loading
         $bytes = /BASE64Decoder|Base64\s*\.\s*getDecoder|Base64\.decode|["']java\.util\.Base64["']|decodeBuffer|parseBase64Binary|Cipher\s*\.\s*getInstance|GZIPInputStream|getReader\s*\(|getInputStream\s*\(|DatatypeConverter/ nocase
         $loader_url = /new\s+(java\.net\.)?URLClassLoader\s*\(/
         $loader_input = /new\s+(java\.net\.)?URL\s*\(\s*[^;]{0,60}request\s*\.\s*get(Parameter|Header|QueryString)/ nocase
+        $loader_remote = /new\s+(java\.net\.)?URL\s*\(\s*["'](https?|ftp|jar):/ nocase
+        $made = /\.\s*(invoke|newInstance)\s*\(/
         $bcel = /\$\$BCEL\$\$|["']com\.sun\.org\.apache\.bcel/
         // Evaluators.
         $engine = /\.\s*getEngineBy(Name|Extension|MimeType)\s*\(/
@@ -39,6 +41,7 @@ rule webshell_jsp_class_loading
         and (
             (any of ($define, $define_name) and $bytes)
             or ($loader_url and $loader_input)
+            or ($loader_url and $loader_remote and $made and $scriptlet and filesize < 8KB)
             or $bcel
             or ($engine and any of ($engine_eval, $engine_then))
             or ($expression and $expression_eval)

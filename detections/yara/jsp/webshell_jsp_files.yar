@@ -20,6 +20,7 @@ rule webshell_jsp_files
         $root = /\bgetRealPath\s*\(\s*(["']\/?["']|request)/ ascii wide
         $named = /getRealPath\s*\([^;]{0,40}\+\s*[^;]{0,40}getParameter\s*\(|new\s+(java\.io\.)?(File|FileOutputStream|FileWriter|FileInputStream)\s*\(\s*[^;]{0,60}getParameter\s*\(/ ascii wide
         $named_whole = /new\s+(java\.io\.)?(File|FileReader|FileInputStream)\s*\(\s*request\s*\.\s*getParameter\s*\(/ ascii wide
+        $listed = /=\s*request\s*\.\s*getParameter\s*\([^;]{1,40};.{0,160}new\s+(java\.io\.)?File\s*\(\s*[a-z_]\w{0,20}\s*\)\s*\.\s*list(Files)?\s*\(\s*\)/s nocase
         $database = /getConnection\s*\(\s*request\s*\.\s*getParameter\s*\(|Class\.forName\s*\(\s*[^;]{0,20}getParameter\s*\(/ ascii wide
         $query = /\.\s*(executeQuery|execute|executeUpdate|prepareStatement)\s*\(/ ascii wide
         $item = /\.\s*write\s*\(\s*[\w.()]{0,20}getRealPath\s*\(\s*["']\/?["']\s*\)|\.\s*write\s*\(\s*new\s+(java\.io\.)?File\s*\(\s*[^;]{0,40}getRealPath\s*\(\s*["']\/?["']\s*\)/
@@ -35,6 +36,7 @@ rule webshell_jsp_files
             ($list and $delete and $write and $read)
             or ($list and $write and $named)
             or ($database and $query)
+            or ($listed and filesize < 2KB)
             or ($named_whole and any of ($list, $delete, $read) and filesize < 600)
         )))
 }

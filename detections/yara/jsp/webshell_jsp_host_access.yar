@@ -26,6 +26,9 @@ rule webshell_jsp_host_access
         $direct = /(\.\s*exec|new\s+(java\.lang\.)?ProcessBuilder)\s*\(\s*[^;]{0,60}\b\w{1,20}\s*\.\s*get(Parameter|Header|QueryString)\s*\(/
         $expression = /[$#]\{[^\n]{0,300}(forName\s*\(|getRuntime\s*\()[^\n]{0,300}\bparam\b/
         $escape = /\\u{1,6}00[2-7][0-9a-f]/ nocase ascii wide
+        // Words of the code cut by the marks of XML.
+        $cut = /\w\]\]><!\[CDATA\[\w/ ascii wide
+        $invoke_input = /\.\s*invoke\s*\(\s*[^;]{1,40}\brequest\s*\.\s*get(Parameter|Header)\s*\(/ ascii wide
         $entity_code = /:scriptlet>[^<]{0,300}&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){3}/ nocase
         $entity = /&#x?[0-9a-f]{2,3};(&#x?[0-9a-f]{2,3};){8}/ nocase
         $input = /\brequest\s*\.\s*get(Parameter|Header|InputStream|Reader|QueryString|Cookies|Part|Method|Attribute)|\bparam\s*[.\[]|\bpageContext\b/ ascii wide
@@ -45,7 +48,7 @@ rule webshell_jsp_host_access
             or $lookup
             or (#escape > 5 and $input)
             or #escape > 20
-            or $entity_code
+            or any of ($entity_code, $cut, $invoke_input)
             or ($entity and $process)
         )))
 }
