@@ -23,12 +23,15 @@ rule webshell_script_command
         $ruby = /\brequire\s+["'](cgi|sinatra|webrick|rack|open3)|<%=?|\bCGI\.new|\bparams\[|Rack::Request/
 
         $python_word = /\n\s*(def \w{1,40}\(.{0,80}\):|import \w|from \w)/
-        $lua_input = /ngx\.req\.(get_uri_args|get_post_args|get_body_data|get_headers)|ngx\.var\.(arg_\w|http_\w|args)|cgilua\.(QUERY|POST)|\bGET\s*\[|http\.formvalue\s*\(/
-        $lua_direct = /\b(io\.popen|os\.execute|loadstring|load)\s*\(\s*(ngx\.|[a-z_]\w{0,20}\s*[.\[)]|GET)/
+        $lua_input = /ngx\.req\.(get_uri_args|get_post_args|get_body_data|get_headers)|ngx\.var\.(arg_\w|http_\w|args)|cgilua\.(QUERY|POST)|os\.getenv\s*\(?\s*["'](QUERY_STRING|HTTP_\w{2,20})["']|\bGET\s*\[|http\.formvalue\s*\(/
+        $lua_direct = /\b(io\.popen|os\.execute|loadstring|load)\s*\(\s*(ngx\.|[a-z_]\w{0,20}\s*[.\[):]|GET)/
 
         $bash = /^#!\s?\/(usr\/)?(local\/)?bin\/(env\s+)?(ba|da|k|z|a)?sh\b/
         $bash_run = /(\beval\s+["']?\$?[({`]?|\b(ba)?sh\s+-c\s+["']?\$?[({`]?|\$\(|`)\s*[^\n]{0,60}\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|POST_DATA|cmd|CMD|command|query|QUERY)\b/
         $bash_read = /\bread\s+(-\w\s*)?["']?\$\{?CONTENT_LENGTH\}?["']?\s+\w|\bhead\s+-c\s*["']?\$\{?CONTENT_LENGTH/
+        $bash_read_line = /\bread\s+(-r\s+)?[a-z_]\w{0,20}\s*[;\n]/
+        $bash_taken = /(\bin\s+["']?|=["'`$(]{0,4}[^\n]{0,20})\$\{?QUERY_STRING\b/
+        $bash_answer = /\b(echo|printf)\s+(-\w\s+)?["'][Cc]ontent-[Tt]ype:\s?text\//
         $bash_run_read = /(\beval|\b(ba)?sh\s+-c)\s+"?\$\w/
         $bash_input = /\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|CONTENT_LENGTH)\b/
         $bash_page = /[Cc]ontent-[Tt]ype:\s?text\//
@@ -62,7 +65,8 @@ rule webshell_script_command
             or (filesize < 20KB and $node_eval)
             or (filesize < 20KB and $ruby_run and $ruby and not $python_word)
             or (filesize < 20KB and $lua_input and $lua_direct)
-            or ($bash and (($bash_run and $bash_input) or ($bash_read and $bash_run_read)) and $bash_page)
+            or ($bash and (($bash_run and $bash_input) or ($bash_run_read and any of ($bash_read, $bash_taken))) and $bash_page)
+            or ($bash and $bash_run_read and $bash_read_line and $bash_answer and filesize < 2KB)
             or (filesize < 20KB and $include)
             or ($python_server and $python_run)
             or (filesize < 3KB and $python_server and $python_body and $python_shell)
