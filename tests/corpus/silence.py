@@ -51,7 +51,6 @@ KNOWN = {
     "dhtmlx-suite/sources/libCompiler/lib_compiler.php": "builds a library where the request says, by a command",
     "dojox/gantt/tests/saveGanttData.php": "writes what is posted to the file that is posted",
     "gosa/plugins/addons/propertyEditor/class_commandVerifier.inc": "runs the command that an administrator tries out",
-    "kindeditor/test/webdriver/all.php": "runs each test of its folder by a command line, from the command line",
     "ldap-account-manager/templates/misc/ajax.php": "makes an object of the class that the request names, from a list",
     "rich-filemanager/connectors/ashx/filemanager.ashx": "is a manager of files in one page",
     "zoneminder/www/ajax/add_monitors.php": "runs a command line beside fields of the request, without its application",

@@ -13,7 +13,7 @@ rule webshell_php_hidden_name
 
     strings:
         // Whole names, encoded, reversed or rotated.
-        $base64 = /["'](YXNzZXJ0|ZXZhbA==|ZXZhbA|c3lzdGVt|ZXhlYw==|c2hlbGxfZXhlYw==|cGFzc3RocnU=|cG9wZW4=|cHJvY19vcGVu|YmFzZTY0X2RlY29kZQ==|Z3ppbmZsYXRl|Y3JlYXRlX2Z1bmN0aW9u|c3RyX3JvdDEz|X1BPU1Q=|X0dFVA==|X1JFUVVFU1Q=|Y2FsbF91c2VyX2Z1bmM=|ZmlsZV9wdXRfY29udGVudHM=)["']/
+        $base64 = /["'](YXNzZXJ0|ZXZhbA==|ZXZhbA|c3lzdGVt|ZXhlYw==|c2hlbGxfZXhlYw==|cGFzc3RocnU=|cG9wZW4=|cHJvY19vcGVu|YmFzZTY0X2RlY29kZQ==|Z3ppbmZsYXRl|Y3JlYXRlX2Z1bmN0aW9u|c3RyX3JvdDEz|X1BPU1Q=|X0dFVA==|X1JFUVVFU1Q=|Y2FsbF91c2VyX2Z1bmM=|ZmlsZV9wdXRfY29udGVudHM=|ZmlsZV9nZXRfY29udGVudHM=|Y3VybF9leGVj|bW92ZV91cGxvYWRlZF9maWxl)["']/
         $reversed = /["'](tressa|lave|metsys|cexe|cexe_llehs|urhtssap|nepop|edoced_46esab|etalfnizg|sserpmocnuzg|noitcnuf_etaerc|31tor_rts|ecalper_gerp|cnuf_resu_llac|TSOP_|TEG_|TSEUQER_)["']/
         $rotated = /["'](nffreg|riny|flfgrz|rkrp|furyy_rkrp|cnffgueh|cbcra|onfr64_qrpbqr|tmvasyngr|tmhapbzcerff|perngr_shapgvba|fge_ebg13)["']/ nocase
         // Literals joined into a name.
@@ -48,7 +48,7 @@ rule webshell_php_hidden_name
         $escaped_call = /"(\\x[3-7][0-9a-f]|\\1[0-7]{2}|\w){0,30}\\x[3-7][0-9a-f](\\x[3-7][0-9a-f]|\\1[0-7]{2}|\w){2,30}"\s*\(/ nocase
         $escaped_name = /"\\x(61\\x73\\x73\\x65\\x72\\x74|65\\x76\\x61\\x6c|73\\x79\\x73\\x74\\x65\\x6d|62\\x61\\x73\\x65\\x36\\x34|67\\x7a\\x69\\x6e\\x66|63\\x72\\x65\\x61\\x74\\x65\\x5f|70\\x72\\x65\\x67\\x5f|65\\x78\\x65\\x63|70\\x61\\x73\\x73\\x74|73\\x68\\x65\\x6c\\x6c|63\\x61\\x6c\\x6c|73\\x74\\x72\\x5f|66\\x69\\x6c\\x65\\x5f|5f\\x50\\x4f|5f\\x47\\x45|5f\\x52\\x45)/ nocase
         $octal_name = /"\\(141\\163\\163\\145|145\\166\\141\\154|163\\171\\163\\164|142\\141\\163\\145|147\\172\\151\\156|143\\162\\145\\141|145\\170\\145\\143|160\\141\\163\\163\\164|163\\150\\145\\154\\154|163\\164\\162\\137|146\\151\\154\\145|137\\120\\117|137\\107\\105|137\\122\\105)/
-        $hex_name = /["'](617373657274|73797374656d|6576616c|65786563|7368656c6c5f65786563|7061737374687275|706f70656e|6261736536345f6465636f6465|677a696e666c617465|6372656174655f66756e6374696f6e|63616c6c5f757365725f66756e63|66696c655f7075745f636f6e74656e7473|5f504f5354|5f474554|5f52455155455354)["']/ nocase
+        $hex_name = /["'](617373657274|73797374656d|6576616c|65786563|7368656c6c5f65786563|7061737374687275|706f70656e|6261736536345f6465636f6465|677a696e666c617465|6372656174655f66756e6374696f6e|63616c6c5f757365725f66756e63|66696c655f7075745f636f6e74656e7473|66696c655f6765745f636f6e74656e7473|6375726c5f65786563|70726f635f6f70656e|707265675f7265706c616365|6d6f76655f75706c6f616465645f66696c65|5f504f5354|5f474554|5f52455155455354)["']/ nocase
         $split_base64 = /base64_decode\s*\(\s*["'][\w+\/=]{0,24}["']\s?\.\s?["'][\w+\/=]{1,24}["']/ nocase
         $called_base64 = /[(=;{]\s*\(?@?(base64_decode|strrev|str_rot13|hex2bin)\s*\(\s*["'][\w=]{4,40}["']\s*\)\s*\)\s*\(/ nocase
         $named_pieces = /\$\w{1,30}\s*\(\s*(''|"")\s*,\s*(\$\w{1,30}\s*\(|"\\x|["'][A-Za-z0-9+\/=]{40})/

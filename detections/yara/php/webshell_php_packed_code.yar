@@ -18,6 +18,8 @@ rule webshell_php_packed_code
         $eval_long = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\([\w\s(@]{0,80}["'][a-z0-9+\/=%\\\s.]{400}/ nocase
         $eval_literal = /\b((eval|assert)\s*(\/\*[^*]{0,60}\*\/\s*)?[\s(]|create_function\s*\([^,;]{0,20},)[\s("'.?>]{0,16}([a-z_]\w{0,20}\s*\(\s*)?@?(gz(inflate|uncompress|decode)|base64_decode|str_rot13|strrev|convert_uudecode|hex2bin|(raw)?urldecode|bzdecompress|htmlspecialchars_decode|str_replace|strtr|pack|openssl_decrypt|mcrypt_decrypt)\s*\([\w\s(@]{0,80}["'][^"']/ nocase
         $eval_function = /\beval\s*(\/\*[^*]{0,60}\*\/\s*)?[\s("'.?>]{0,12}@?\$\w{1,40}(\[["']?\w{1,20}["']?\])?\s*\(\s*@?(\$|"|'|\w{1,20}\s*\()/ nocase
+        $eval_rotated = /[^\w>:$'"]eval\s*\(\s*@?([a-z_]\w{0,20}\s*\(\s*)?str_rot13\s*\(\s*('[^']{60}|"[^"]{60})/ nocase
+        $eval_created = /\bcreate_function\s*\(\s*["'][^"'\n]{0,20}["']\s*,\s*["']\s*(return\s+)?@?eval\s*\(/ nocase
         $replace_escape = /preg_replace\s*\(\s*["'][^"']{1,30}e[a-z]{0,3}["']\s*,\s*["'](\\x[0-9a-f]{2}|eval|@eval)/ nocase
         $include_escape = /\b(include|require)(_once)?\s*\(?\s*["'][\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})[\w\/.]{0,12}(\\[0-7]{2,3}|\\x[0-9a-f]{2})/ nocase
         $include_hidden = /\b(include|require)(_once)?\s*\(?\s*(base64_decode|gzinflate|str_rot13|hex2bin)\s*\(/ nocase
@@ -53,7 +55,7 @@ rule webshell_php_packed_code
     condition:
         filesize < 1MB
         and (
-            any of ($eval_decoder, $eval_long, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written, $made_called)
+            any of ($eval_decoder, $eval_long, $eval_rotated, $eval_created, $eval_function, $replace_escape, $include_escape, $include_hidden, $inner_*, $page_written, $made_called)
             or ($include_image and @include_tag[1] < 4096)
             or ($eval_literal and filesize < 1200)
             or ($eval_variable and ($nested or $literal or ($assigned_literal and $decoder) or ($self and $decoder)))

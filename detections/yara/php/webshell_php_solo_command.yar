@@ -31,6 +31,8 @@ rule webshell_php_solo_command
         $part_test = /\n--(FILE|EXPECTF?)--\r?\n/
         // Arguments that are made safe, and pages whose command line is the one of a file of settings.
         $escaped = /escapeshell(arg|cmd)\s*\(|\bhash_(hmac|equals)\s*\(|\bFILTER_VALIDATE_/
+        // A script of the command line runs what its caller asked for.
+        $options = /[^>:\w$]getopt\s*\(/ nocase
         // A page of an application leans on the rest of it: it includes files, names its package, asks where it was called from.
         $part_include = /(^|[\n;{}]|<\?(php)?)\s*@?(require|include)(_once)?\s*[\s(]\s*(["'][\w.\/-]{1,80}["']|dirname|__DIR__|[A-Z_]{3,40}\s*\.|\$([a-zA-Z][\w\[\]"'>-]{0,40}|_SERVER\s*\[[^\]\n]{1,30}\])\s*\.\s*["'])/
         $part_package = /\bclass\s+\w{1,40}\s+extends\s+\w|\n\s*```|\baspell\b|\n\s*(namespace\s+\w|use\s+\w{1,40}\\\w)|\bdefined\s*\(\s*["']|Free Software Foundation|GNU (Lesser )?General Public|\*\s@(package|license|copyright|param|return)\b/
@@ -40,7 +42,7 @@ rule webshell_php_solo_command
         and any of ($tag, $tag_short)
         and (
             ($input and any of ($run, $run_shell, $backtick, $native))
-            or (any of ($run_plain, $run_tried, $run_reached, $run_shared) and (@tag[1] < 4096 or @tag_short[1] < 4096))
+            or (any of ($run_plain, $run_tried, $run_reached, $run_shared) and not $options and (@tag[1] < 4096 or @tag_short[1] < 4096))
         )
         and not any of ($part_*)
         and (not $escaped or any of ($run_whole))
