@@ -44,6 +44,7 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     factories, urls = engines_named(chosen)
     found = within(loaded.diagnostics, only)
     outcomes: list[Outcome] = []
+    died = False
     with opened(factories, urls) as (engines, missing):
         for reason in missing:
             click.echo(f"not run: {reason}", err=True)
@@ -53,6 +54,7 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
                     outcomes.append(result)
                     found += findings(result)
                 elif isinstance(result, EngineUnavailable):
+                    died = True
                     click.echo(f"not run to its end: {result}", err=True)
                 else:
                     found += result
@@ -63,4 +65,5 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
     told.complain(found)
-    return told.verdict(found)
+    # An engine that cannot be had is said and left out; of one that died nobody knows what it would have said.
+    return told.verdict(found) or (told.COULD_NOT_RUN if died else told.CLEAN)

@@ -120,6 +120,8 @@ def _taken(
 
 _INSIDE = 16
 """Rules whose queries are tried together where loading costs little; few, so that every core has something to do."""
+_BESIDE = 48
+"""As ``_INSIDE`` for an engine beside this process, which has the documents of all of them in its memory."""
 
 
 def _trials(
@@ -130,7 +132,7 @@ def _trials(
     engine: Engine,
 ) -> Iterator[_Trial]:
     spoken = [one for one in subjects if one.query.language in engine.languages]
-    size = _INSIDE if engine.name in DEFAULT else max(len(spoken), 1)
+    size = _INSIDE if engine.name in DEFAULT else _BESIDE
     for start in range(0, len(spoken), size):
         chosen = spoken[start : start + size]
         shared = [part for one in chosen for part in (one.query, *one.events)]

@@ -279,3 +279,17 @@ def test_an_engine_that_dies_is_told_once_and_the_others_go_on(catalogue):
     told = list(verify(catalogue, [target, target], [dying, Told(right)]))
     assert [str(one) for one in told if isinstance(one, EngineUnavailable)] == ["it has died"]
     assert [one.assurance for one in told if isinstance(one, Outcome)] == ["executed", "executed"]
+
+
+def test_a_verification_that_an_engine_did_not_end_is_no_success(tree, monkeypatch, capsys):
+    """What was shown is written, the reason is told, and the exit code says that it could not be run."""
+
+    def dies(*given):
+        yield from verify(*given)
+        yield EngineUnavailable("it has died")
+
+    monkeypatch.setattr("compiler.verbs.verify.verify", dies)
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "--root", str(tree), "-t", "duckdb", "--engine", "duckdb"])
+    assert (caught.value.code, "not run to its end: it has died" in capsys.readouterr().err.splitlines()) == (2, True)
+    assert [list(book.evidence["targets"]) for book in load_tree(tree).catalogue.casebooks] == [["duckdb"], ["duckdb"]]
