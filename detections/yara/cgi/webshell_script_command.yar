@@ -24,7 +24,7 @@ rule webshell_script_command
 
         $python_word = /\n\s*(def \w{1,40}\(.{0,80}\):|import \w|from \w)/
         $lua_input = /ngx\.req\.(get_uri_args|get_post_args|get_body_data|get_headers)|ngx\.var\.(arg_\w|http_\w|args)|cgilua\.(QUERY|POST)|os\.getenv\s*\(?\s*["'](QUERY_STRING|HTTP_\w{2,20})["']|\bGET\s*\[|http\.formvalue\s*\(/
-        $lua_direct = /\b(io\.popen|os\.execute|loadstring|load)\s*\(\s*(ngx\.|[a-z_]\w{0,20}\s*[.\[):]|GET)/
+        $lua_direct = /(\bio\.popen|\bos\.execute|\bloadstring|[^.:\w]load)\s*\(\s*(ngx\.|[a-z_]\w{0,20}\s*[.\[):]|GET)/
 
         $bash = /^#!\s?\/(usr\/)?(local\/)?bin\/(env\s+)?(ba|da|k|z|a)?sh\b/
         $bash_run = /(\beval\s+["']?\$?[({`]?|\b(ba)?sh\s+-c\s+["']?\$?[({`]?|\$\(|`)\s*[^\n]{0,60}\$\{?(QUERY_STRING|HTTP_[A-Z_]{2,30}|POST_DATA|cmd|CMD|command|query|QUERY)\b/
