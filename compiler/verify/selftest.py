@@ -19,7 +19,7 @@ from compiler.targets.target import Content, Query, Target, Trial, TrialRow
 from compiler.verify.cases import case_events
 from compiler.verify.mapping import Unrepresentable, document
 from compiler.verify.queries import Tried, asked_shapes, blank_of, keyword_field, place_of, turns
-from compiler.verify.streams import check_groups, held, shapes_asked, streams_of
+from compiler.verify.streams import check_groups, fields_read, held, shapes_asked, streams_of
 from compiler.verify.verdict import Bench
 
 MAX_ROWS = 250
@@ -115,6 +115,7 @@ def _of_streams(rule: Rule, cases: Sequence[Case], query: Query, given: Bearings
     derived = len(recorded.streams) - len(timed)
     streams = [*recorded.streams[derived:], *recorded.streams[:derived]]
     shapes = shapes_asked(company, query, given.target, given.content)
+    read = fields_read(company, given.content)
     chosen: list[tuple[Event, TrialRow]] = []
     whole = 0
     for number, stream in enumerate(streams):
@@ -125,7 +126,7 @@ def _of_streams(rule: Rule, cases: Sequence[Case], query: Query, given: Bearings
             moved = _moved(stream.events, _START + number * _APART)
             with contextlib.suppress(Unrepresentable):
                 check_groups(stream, frozenset(query.settings.get("deviations", ())))
-                made = [held(event, number, shapes, given.target) for event in moved]
+                made = [held(event, number, shapes, given.target, read) for event in moved]
                 rows = [TrialRow(place_of(shape), fields, None, False) for shape, fields in made]
                 chosen += zip(moved, rows, strict=True)
     # Asked of all together: that a condition held at the last event of a group is not forgotten in the next stream.

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.content.model import Kind, Logsource, Rule, Source
+from compiler.diagnostics import Span
 from compiler.engines.engine import ID, TIME, Answer, Ask, Engine, Table
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.witness import Stream, correlation_witnesses
+from compiler.targets.correlation import read_correlation
 from compiler.targets.pipeline import Shape, ask
 from compiler.targets.reading import logsource_of, read_rule
 from compiler.targets.target import Content, Query, Refusal, Target
@@ -97,7 +99,7 @@ def try_correlation(
     error, fired = recorded.error, False
     deviations = frozenset(query.settings.get("deviations", ()))
     shapes = shapes_asked(recorded.company, query, target, content)
-    read = _fields_read(recorded.company, content)
+    read = fields_read(recorded.company, content)
     for number, stream in enumerate(recorded.streams):
         try:
             check_groups(stream, deviations)
@@ -133,15 +135,29 @@ def shapes_asked(
     company: Sequence[Rule], query: Query, target: Target, content: Content
 ) -> list[tuple[Logsource, Shape]]:
     """The shapes in which a correlation asks for events, each behind the log source for which it does."""
+    needed = _needed(company, content)
     return [
         (logsource_of(one), shape)
         for one in company
         if one.kind is Kind.SIGMA
-        for shape in _asked_of(one, query, target, content)
+        for shape in _asked_of(one, needed.get(one.span, ()), query, target, content)
     ]
 
 
-def _fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
+def _needed(company: Sequence[Rule], content: Content) -> dict[Span, list[str]]:
+    """By rule the fields that the correlations above it read of its events; a shape without one is not asked."""
+    found: dict[Span, list[str]] = {}
+    for one in company:
+        if one.kind is not Kind.CORRELATION:
+            continue
+        wanted = read_correlation(one, content, extended=True)
+        for other in wanted.rules:
+            own = [wanted.field_of(name, other) for name in (*wanted.groups, *wanted.fields)]
+            found.setdefault(other.span, []).extend([*own, *found.get(one.span, ())])
+    return found
+
+
+def fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
     """The fields that the rules of a correlation read."""
     found: set[str] = set()
     for one in company:
@@ -151,11 +167,11 @@ def _fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
     return frozenset(found)
 
 
-def _asked_of(rule: Rule, query: Query, target: Target, content: Content) -> list[Shape]:
+def _asked_of(rule: Rule, needed: Sequence[str], query: Query, target: Target, content: Content) -> list[Shape]:
     """The shapes in which one rule of a correlation is asked: another of its rules may be asked in more of them."""
     shapes = asked_shapes(rule, query, target, content)
     try:
-        asked, _ = ask(rule, read_rule(rule, content, parts=True), target.name, content)
+        asked, _ = ask(rule, read_rule(rule, content, parts=True), target.name, content, needed, lists=True)
     except Refusal:
         return shapes
     names = {one.shape.name for one in asked}
