@@ -31,6 +31,8 @@ from compiler.verify.translation import opened
 FOLDER = pathlib.Path(__file__).parent
 RIGHT, REFUSED, DIFFERS, DEVIATES, ERROR, ACCEPTED = "=", "refused", "differs", "deviates", "error", "accepted"
 UNHELD, UNASKED = "not held", "-"
+UNLOADED = "the documents could not be loaded"
+"""How an engine begins to say so: no index has a field beside a field of its own (``user`` and ``user.name``)."""
 WORST_FIRST = (ERROR, DIFFERS, ACCEPTED, DEVIATES, RIGHT, REFUSED, UNHELD, UNASKED)
 """Of the two typings of a file the first of these counts: what either shows to be wrong, then what either can say."""
 STOCK = {
@@ -97,10 +99,18 @@ def ours(found: Sequence[Feature], target: Target, engines: Mapping[str, Engine]
                 subjects.setdefault(query.language, []).append(Subject(rule, query, detection, one.tried))
     for language, chosen in subjects.items():
         names = [subject.rule.span.path.rpartition("_")[0] for subject in chosen]
-        outcomes = try_queries(chosen, target, content, engines[language])
-        for name, outcome in zip(names, outcomes, strict=True):
+        for name, outcome in zip(names, loaded(chosen, target, content, engines[language]), strict=True):
             cells[name].append(shown(outcome))
     return [min(said, key=WORST_FIRST.index) if said else RIGHT for said in cells.values()]
+
+
+def loaded(chosen: Sequence[Subject], target: Target, content: Content, engine: Engine) -> list[Outcome]:
+    """The outcomes of queries together, or in halves where the documents of one keep those of all from being loaded."""
+    outcomes = list(try_queries(chosen, target, content, engine))
+    if len(chosen) == 1 or not any(one.error.startswith(UNLOADED) for one in outcomes):
+        return outcomes
+    half = len(chosen) // 2
+    return [one for part in (chosen[:half], chosen[half:]) for one in loaded(part, target, content, engine)]
 
 
 def theirs(found: Sequence[Feature], column: str, engines: Mapping[str, Engine]) -> list[str]:
@@ -151,7 +161,11 @@ def stock(one: Feature, column: str) -> Query | None:
 
 
 def shown(outcome: Outcome) -> str:
-    """What a cell says of an outcome."""
+    """What a cell says of an outcome; our own Elasticsearch has no Painless (``elasticsearch.py``)."""
+    if outcome.error.startswith(UNLOADED):
+        return UNHELD
+    if "script_lang not supported" in outcome.error:
+        return UNASKED
     if outcome.error:
         return ERROR
     if outcome.disagreements:
