@@ -3,7 +3,7 @@
 import pytest
 
 from compiler.content.load import load_sources
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.engines.kusto import ENGINE
 from compiler.engines.kusto_parser import ENGINE as PARSER
 from compiler.targets.kusto_schema import tables
@@ -248,18 +248,14 @@ def test_a_row_of_the_vendor_reads_as_the_log_has_it(kusto, source, row, expecte
 
 
 @pytest.mark.engines
-def test_every_definition_is_kql_over_the_vendors_tables():
+def test_every_definition_is_kql_over_the_vendors_tables(running):
     """Microsoft's parser knows each function and column."""
-    parser = PARSER()
-    try:
-        parser.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
     errors = {}
-    for target in ("defender", "sentinel"):
-        given = [Table(name, columns, ()) for name, columns in tables(target).items()]
-        wheres = [one.where for one in ARRIVALS.values() if one.target == target]
-        asks = [Ask("kql", f"let {one['table']} =\n{one['definition'].strip()};\n{one['table']}") for one in wheres]
-        answers = parser.run(given, asks)
-        errors |= {one["table"]: told.error for one, told in zip(wheres, answers, strict=True) if told.error}
+    with running(PARSER()) as parser:
+        for target in ("defender", "sentinel"):
+            given = [Table(name, columns, ()) for name, columns in tables(target).items()]
+            wheres = [one.where for one in ARRIVALS.values() if one.target == target]
+            asks = [Ask("kql", f"let {one['table']} =\n{one['definition'].strip()};\n{one['table']}") for one in wheres]
+            answers = parser.run(given, asks)
+            errors |= {one["table"]: told.error for one, told in zip(wheres, answers, strict=True) if told.error}
     assert errors == {}

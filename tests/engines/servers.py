@@ -7,9 +7,7 @@ import sys
 import tempfile
 import time
 
-import pytest
-
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 
 ROOT = pathlib.Path(__file__).parents[2]
 TABLE = Table(
@@ -28,16 +26,6 @@ engine.open()
 print("open", flush=True)
 time.sleep(600)
 """
-
-
-def opened(factory):
-    """An open engine, or the test is skipped with the reason why there is none."""
-    engine = factory()
-    try:
-        engine.open()
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    return engine
 
 
 def hits(engine, query, table=TABLE, **settings):

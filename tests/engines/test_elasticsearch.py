@@ -23,10 +23,9 @@ servers = load()
 
 
 @pytest.fixture(scope="module")
-def engine():
-    made = servers.opened(ENGINE)
-    yield made
-    made.close()
+def engine(running):
+    with running(ENGINE()) as made:
+        yield made
 
 
 def esql(engine, text, table=servers.TABLE):

@@ -8,14 +8,9 @@ from compiler.engines.kusto_parser import ENGINE
 
 
 @pytest.fixture(scope="module")
-def parser():
-    engine = ENGINE(fetch=False)
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+def parser(running):
+    with running(ENGINE(fetch=False)) as engine:
+        yield engine
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,10 @@ STREAM = '{service_name="made"}'
 
 
 @pytest.fixture(scope="module")
-def loki():
+def loki(running):
     """Loki's pipeline; skipped where it cannot be had."""
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+    with running(ENGINE()) as engine:
+        yield engine
     engine.close()
 
 

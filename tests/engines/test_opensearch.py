@@ -24,10 +24,9 @@ servers = load()
 
 
 @pytest.fixture(scope="module")
-def engine():
-    made = servers.opened(ENGINE)
-    yield made
-    made.close()
+def engine(running):
+    with running(ENGINE()) as made:
+        yield made
 
 
 def test_the_version_is_the_servers_own(engine):

@@ -32,15 +32,10 @@ def load(name):
 
 
 @pytest.fixture(scope="module")
-def engine():
+def engine(running):
     """Spark, open; skipped where it cannot be had."""
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 def test_it_has_no_url():

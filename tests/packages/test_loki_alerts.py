@@ -5,7 +5,7 @@ import pytest
 from compiler.content.load import load_tree
 from compiler.content.model import Kind
 from compiler.convert import convert
-from compiler.engines.engine import ID, Ask, EngineUnavailable, Table
+from compiler.engines.engine import ID, Ask, Table
 from compiler.engines.loki import LokiEngine
 from compiler.targets.loki import TARGET
 from compiler.targets.loki_rules import alert
@@ -18,14 +18,9 @@ pytestmark = pytest.mark.engines
 
 
 @pytest.fixture(scope="module")
-def engine():
-    made = LokiEngine()
-    try:
-        made.open()
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    yield made
-    made.close()
+def engine(running):
+    with running(LokiEngine()) as made:
+        yield made
 
 
 def test_each_alert_counts_what_it_must(root, engine):

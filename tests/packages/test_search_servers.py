@@ -15,7 +15,7 @@ from compiler.content.load import load_tree
 from compiler.content.model import Kind
 from compiler.convert import convert
 from compiler.engines import elasticsearch, opensearch
-from compiler.engines.engine import ID, TIME, Ask, EngineUnavailable, Table
+from compiler.engines.engine import ID, TIME, Ask, Table
 from compiler.targets import load_targets
 from compiler.targets.elastic_rules import kibana_rule
 from compiler.targets.opensearch_monitor import monitor
@@ -85,20 +85,10 @@ class Trials:
         return Tried(Packed(rule, query), tables, tuple(expected))
 
 
-def opened(engine):
-    """An open engine, or the test is skipped with the reason why there is none."""
-    try:
-        engine.open()
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    return engine
-
-
-def test_rules_of_kibana_find_what_they_must_on_elasticsearch(root):
+def test_rules_of_kibana_find_what_they_must_on_elasticsearch(root, running):
     """Every query in ES|QL and the query DSL, as the line of the NDJSON has it, finds its events and no other."""
     trials, found, wanted = Trials(root, "elastic"), {}, {}
-    engine = opened(elasticsearch.ENGINE())
-    try:
+    with running(elasticsearch.ENGINE()) as engine:
         for rule in trials.rules:
             now = time.time()
             tried = trials.of(rule, now) if rule.kind in trials.target.kinds else None
@@ -110,19 +100,16 @@ def test_rules_of_kibana_find_what_they_must_on_elasticsearch(root):
                 ask = Ask("dsl", json.dumps({"query": line["filters"][0]["query"]}), {"index": line["index"]})
             (answer,) = engine.run(tried.tables, [ask])
             found[rule.name], wanted[rule.name] = answer.error or answer.hits, tried.expected
-    finally:
-        engine.close()
     assert len(wanted) > 20
     assert found == wanted
 
 
-def test_monitors_find_what_they_must_on_opensearch(root):
+def test_monitors_find_what_they_must_on_opensearch(root, running):
     """The search of each monitor, with the period that the plugin would fill in, finds its events and no other."""
     trials, found, wanted = Trials(root, "opensearch"), {}, {}
     rules = [rule for rule in trials.rules if rule.kind in trials.target.kinds]
     counted = [rule for rule in rules if rule.kind is Kind.CORRELATION]
-    engine = opened(opensearch.ENGINE())
-    try:
+    with running(opensearch.ENGINE()) as engine:
         for rule in [*counted, *[rule for rule in rules if rule not in counted][::SAMPLE]]:
             now = time.time()
             tried = trials.of(rule, now)
@@ -136,7 +123,5 @@ def test_monitors_find_what_they_must_on_opensearch(root):
             settings = {"index": search["indices"], "fires": tried.packed.query.settings.get("fires")}
             (answer,) = engine.run(tried.tables, [Ask("dsl", text, settings)])
             found[rule.name], wanted[rule.name] = answer.error or answer.hits, tried.expected
-    finally:
-        engine.close()
     assert len(wanted) > 15
     assert found == wanted

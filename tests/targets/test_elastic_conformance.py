@@ -7,7 +7,6 @@ import pytest
 
 from compiler.content.model import Kind
 from compiler.engines.elasticsearch import ENGINE as ELASTICSEARCH
-from compiler.engines.engine import EngineUnavailable
 from compiler.engines.eql import ENGINE as EQL
 from compiler.targets.elastic import TARGET
 from compiler.targets.elastic_query import in_esql
@@ -41,15 +40,9 @@ def esql_alone(rule, content):
 
 
 @pytest.fixture(scope="module")
-def server():
-    engine = ELASTICSEARCH()
-    try:
-        engine.open()
+def server(running):
+    with running(ELASTICSEARCH()) as engine:
         yield engine
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
 
 
 def differing(collection, engine, language, wanted):

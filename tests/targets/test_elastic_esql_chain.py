@@ -7,7 +7,7 @@ import pytest
 
 from compiler.convert import convert
 from compiler.engines.elasticsearch import ENGINE
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.targets import load_targets
 
 TARGET = load_targets()["elastic"]
@@ -82,15 +82,9 @@ def test_a_percentile_is_refused_at_any_level(make):
 
 
 @pytest.fixture(scope="module")
-def server():
-    engine = ENGINE()
-    try:
-        engine.open()
+def server(running):
+    with running(ENGINE()) as engine:
         yield engine
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
 
 
 def apart(events):

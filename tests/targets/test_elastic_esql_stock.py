@@ -6,7 +6,7 @@ from sigma.collection import SigmaCollection
 
 from compiler.convert import convert
 from compiler.engines.elasticsearch import ENGINE
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.targets.elastic import TARGET
 
 STOCK = "from * metadata _id, _index, _version | where "
@@ -54,15 +54,9 @@ def test_stock_counts_in_bins():
 
 
 @pytest.fixture(scope="module")
-def server():
-    engine = ENGINE()
-    try:
-        engine.open()
+def server(running):
+    with running(ENGINE()) as engine:
         yield engine
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
 
 
 def selected(server, query, *documents, **settings):

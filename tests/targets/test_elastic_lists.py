@@ -6,7 +6,7 @@ import pytest
 
 from compiler.convert import convert
 from compiler.engines.elasticsearch import ENGINE
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.targets.elastic import TARGET
 from compiler.targets.schema import faults
 from compiler.targets.target import Pack, Packed
@@ -197,14 +197,9 @@ def test_the_schema_knows_what_kibana_refuses_of_exceptions(make, change, fault)
 
 
 @pytest.fixture
-def elasticsearch():
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+def elasticsearch(running):
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 @pytest.mark.engines

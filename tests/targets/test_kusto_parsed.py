@@ -7,7 +7,7 @@ import yaml
 
 from compiler.content.load import load_tree
 from compiler.convert import convert
-from compiler.engines.engine import Answer, Ask, EngineUnavailable, Table
+from compiler.engines.engine import Answer, Ask, Table
 from compiler.engines.kusto_parser import ENGINE
 from compiler.targets.defender import TARGET as DEFENDER
 from compiler.targets.kusto_schema import tables
@@ -22,14 +22,9 @@ WATCHLISTS = "let _GetWatchlist = (alias: string) { datatable(SearchKey: string,
 
 
 @pytest.fixture(scope="module")
-def parser():
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+def parser(running):
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 def test_every_conformance_file_is_kql(parser, make):

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from compiler.convert import convert
-from compiler.engines.engine import Answer, Ask, EngineUnavailable, Table
+from compiler.engines.engine import Answer, Ask, Table
 from compiler.engines.loki import ENGINE
 from compiler.targets import load_targets
 from compiler.targets.loki_query import counted
@@ -87,15 +87,10 @@ def table(name):
 
 
 @pytest.fixture(scope="module")
-def loki():
+def loki(running):
     """Loki's pipeline; skipped where it cannot be had."""
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 @pytest.mark.parametrize("name", SINGLE)

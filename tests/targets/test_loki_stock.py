@@ -7,7 +7,7 @@ comparisons as they come, networks as ``ip()``, keywords as line filters. Each t
 import pytest
 
 from compiler.convert import convert
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.engines.loki import ENGINE
 from compiler.targets import load_targets
 
@@ -15,15 +15,10 @@ STREAM = '{job="made"}'
 
 
 @pytest.fixture(scope="module")
-def loki():
+def loki(running):
     """Loki's pipeline; skipped where it cannot be had."""
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pathlib
 import pytest
 
 from compiler.convert import convert
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.engines.opensearch import ENGINE
 from compiler.targets import load_targets
 from compiler.targets.target import Pack, Packed
@@ -58,18 +58,11 @@ def test_few_files_are_refused(collection):
 
 
 @pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
-def test_opensearch_selects_what_the_rules_mean(collection):
+def test_opensearch_selects_what_the_rules_mean(collection, running):
     """On the server every search, in every typing, selects exactly the events that its file says."""
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    try:
-        live, asks = collection.asks()
+    live, asks = collection.asks()
+    with running(ENGINE()) as engine:
         answers = engine.run([collection.table], asks)
-    finally:
-        engine.close()
     wrong = [
         (one.name, one.typing, one.expected, got)
         for one, answer in zip(live, answers, strict=True)
@@ -79,7 +72,7 @@ def test_opensearch_selects_what_the_rules_mean(collection):
 
 
 @pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
-def test_the_search_of_a_monitor_sees_what_its_run_may_see(make):
+def test_the_search_of_a_monitor_sees_what_its_run_may_see(make, running):
     """With its template filled in as alerting does, a monitor's search runs, in the time of its run alone."""
     fields = {"Action": ("action", "keyword"), "User": ("user", "keyword")}
     source = make.source(make.arrival("opensearch", fields, where={"index": ["logs-a"]}))
@@ -104,13 +97,7 @@ def test_the_search_of_a_monitor_sees_what_its_run_may_see(make):
             text = text.replace(name, value)
         assert "{{" not in text
         asks.append(Ask("dsl", text, {**one.query.settings, "index": search["indices"]}))
-    engine = ENGINE()
-    try:
-        engine.open()
+    with running(ENGINE()) as engine:
         answers = engine.run([Table("logs-a", {"action": "keyword", "user": "keyword"}, documents)], asks)
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
     # The window of the second holds the first; that one alone was the business of a run before.
     assert [answer.hits for answer in answers] == [("second",), ("second",)]

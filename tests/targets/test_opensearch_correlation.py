@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from compiler.convert import convert
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.engines.opensearch import ENGINE
 from compiler.targets import load_targets
 from compiler.targets.opensearch_correlation import FIRES
@@ -100,15 +100,9 @@ def test_a_window_looks_back_over_its_chain(make):
 
 
 @pytest.fixture(scope="module")
-def server():
-    engine = ENGINE()
-    try:
-        engine.open()
+def server(running):
+    with running(ENGINE()) as engine:
         yield engine
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
 
 
 def apart(events):

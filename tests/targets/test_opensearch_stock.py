@@ -12,7 +12,7 @@ import pytest
 from sigma.backends.elasticsearch.elasticsearch_lucene import LuceneBackend
 from sigma.collection import SigmaCollection
 
-from compiler.engines.engine import Ask, EngineUnavailable, Table
+from compiler.engines.engine import Ask, Table
 from compiler.engines.opensearch import ENGINE
 
 HERE = pathlib.Path(__file__).parent
@@ -70,17 +70,12 @@ def test_this_is_what_stock_makes_of_it(name):
 
 
 @pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
-def test_stock_selects_other_events():
+def test_stock_selects_other_events(running):
     """Each stock query is refused by OpenSearch, or selects other events than its file says."""
     conformance = load()
     cases = conformance.cases()
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
     right = []
-    try:
+    with running(ENGINE()) as engine:
         for name in DEFECTS:
             case = cases[name]
             names = {field for item in case["events"] for field in item["event"]}
@@ -95,6 +90,4 @@ def test_stock_selects_other_events():
             (answer,) = engine.run([Table("made", types, documents)], [Ask("lucene", stock(case["rule"]))])
             if answer.hits == tuple(id for id, item in held.items() if item["match"]):
                 right.append(name)
-    finally:
-        engine.close()
     assert right == []

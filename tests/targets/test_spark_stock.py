@@ -11,7 +11,7 @@ import sys
 import pytest
 from sigma.collection import SigmaCollection
 
-from compiler.engines.engine import Ask, EngineUnavailable
+from compiler.engines.engine import Ask
 from compiler.engines.spark import ENGINE
 from compiler.targets.spark import TARGET
 
@@ -60,17 +60,12 @@ def conformance():
 
 
 @pytest.fixture(scope="module")
-def engine():
+def engine(running):
     """Spark, open; skipped where it was not asked for or cannot be had."""
     if "spark" not in os.environ.get("TOCSIN_ENGINES", "").split(","):
         pytest.skip("TOCSIN_ENGINES does not name spark")
-    engine = ENGINE()
-    try:
-        engine.open()
-    except EngineUnavailable as reason:
-        pytest.skip(str(reason))
-    yield engine
-    engine.close()
+    with running(ENGINE()) as engine:
+        yield engine
 
 
 def condition_of(case):

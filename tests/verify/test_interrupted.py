@@ -12,7 +12,6 @@ import time
 import pytest
 
 from compiler.engines import load_engines
-from compiler.engines.engine import EngineUnavailable
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 PATIENCE = 120
@@ -86,15 +85,10 @@ def test_no_process_is_left_of_the_cores(root, tree):
 
 
 @pytest.mark.engines
-def test_no_server_and_no_folder_is_left(root, tree):
+def test_no_server_and_no_folder_is_left(root, tree, running):
     """A server that was started for the run is stopped, and its folder removed."""
-    engine = load_engines()["opensearch"]()
-    try:
-        engine.open()  # what it is made of is downloaded before the clock runs
-    except EngineUnavailable as error:
-        pytest.skip(str(error))
-    finally:
-        engine.close()
+    with running(load_engines()["opensearch"]()):
+        pass  # what it is made of is downloaded before the clock runs
     before = folders()
 
     def listening(_):
