@@ -66,7 +66,7 @@ fields typed as the rule asks for them, and with all of them text; what either s
 | deviates | selects others, and names a deviation of `compiler/meaning/semantics.md` |
 | accepted | is made of a rule that has no meaning: a bug |
 | not held | cannot be tried: the store can hold none of the file's events |
-| - | was not run: no engine of its language was asked; stock: a correlation |
+| - | was not run: no engine that can run it was asked; stock: a correlation |
 
 *of all* is the share of `=` in all files, *of held* in those of which the store can hold events.
 

@@ -125,6 +125,33 @@ def test_values_are_parameters_of_scripts(said):
     assert one["source"] == other["source"]
 
 
+def test_many_parts_of_values_are_asked_for_together(said):
+    """As few expressions as Java's length of one allows, where a character beyond the first 65,536 counts twice."""
+    parts = [chr(0x1F300 + number) for number in range(600)]
+    clauses = said({"a|contains": [*parts, "a*b"]}, a="keyword")["bool"]["should"]
+    assert clauses[0] == {"wildcard": {"there.a": {"value": "*a*b*", "case_insensitive": True}}}
+    patterns = [clause["regexp"]["there.a"]["value"] for clause in clauses[1:]]
+    assert len(patterns) == 2
+    assert all(len(pattern.encode("utf-16-le")) <= 2000 for pattern in patterns)
+    for part in parts:
+        assert sum(bool(re.fullmatch(pattern, f"x{part}y")) for pattern in patterns) == 1
+    assert not any(re.fullmatch(pattern, "xy") for pattern in patterns)
+
+
+def test_a_search_has_no_more_tests_than_the_server_takes(make):
+    """Of two places with 600 tests each the second is left out, and told so; with 500 each both are asked."""
+    arrivals = [
+        make.arrival("opensearch", {"a": (f"{place}.a", "keyword")}, shape=place, where={"index": [f"logs-{place}"]})
+        for place in ("here", "there")
+    ]
+    for count, shapes in ((500, ["made/here", "made/there"]), (600, ["made/here"])):
+        values = [f"v*{number}" for number in range(count)]
+        rule = make.rule({"detection": {"selection": {"a": values}, "condition": "selection"}})
+        query = convert(rule, TARGET, make.content(rule, sources=[make.source(*arrivals)]))
+        assert query.settings["shapes"] == shapes
+        assert [one.partition(":")[0] for one in query.settings["left_out"]] == ["made/there"][: 2 - len(shapes)]
+
+
 @pytest.mark.parametrize(
     ("selection", "type_", "words"),
     [

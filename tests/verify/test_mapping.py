@@ -109,6 +109,13 @@ def test_what_a_store_cannot_hold_is_told_with_the_reason(kind, value, reason):
         document({"F": value}, shape({"F": ("f", kind, "")}), poor)
 
 
+def test_characters_that_have_no_case_are_held_as_they_are():
+    """A store that folds ASCII alone can tell them apart as well as any."""
+    assert document({"F": "\U0001f4c4 \u6f22"}, shape({"F": ("f", "keyword", "")}), Store(unicode=False)) == {
+        "f": "\U0001f4c4 \u6f22"
+    }
+
+
 def test_letters_whose_case_is_lost_are_not_tried_in_another_form_either():
     """A log that writes them as hexadecimal digits is ASCII, and the query cannot tell which of them is an i or a k."""
     ascii_only = Store(unicode=False)

@@ -60,7 +60,7 @@ def test_queries_are_right_on_real_engines(catalogue, engine, targets):
 
 
 def test_every_query_has_evidence_that_speaks_of_it(catalogue):
-    """What is committed was shown of the very queries that are packed today, and none of it refutes one."""
+    """What is committed was shown of the very queries that are packed today: each had to match, and none is refuted."""
     rules = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
     content = Content.of(catalogue.sources, rules)
     evidence = {book.rule: book.evidence for book in catalogue.casebooks}
@@ -70,6 +70,6 @@ def test_every_query_has_evidence_that_speaks_of_it(catalogue):
             query = convert(rule, target, content)
             if isinstance(query, Query):
                 entry = shown(query, evidence.get(rule.name, {}))
-                if not entry or entry["differ"] or "refused" in entry:
+                if not entry or entry["differ"] or entry["assurance"] not in ("executed", "modelled"):
                     without.append(f"{rule.name} for {target.name}")
     assert without == []

@@ -3,7 +3,7 @@
 import dataclasses
 
 from compiler.content.load import load_rules, load_sources
-from compiler.content.model import Arrival, Field, Logsource, Source
+from compiler.content.model import Arrival, Field, Kind, Logsource, Source
 from compiler.content.rules import read_sigma
 from compiler.convert import convert
 from compiler.diagnostics import Span
@@ -13,9 +13,10 @@ from compiler.targets import load_targets
 from compiler.targets.pipeline import Shape
 from compiler.targets.target import Content
 from compiler.verify.queries import Outcome
-from compiler.verify.streams import held, streams_of, try_correlation
+from compiler.verify.streams import held, shapes_asked, streams_of, try_correlation
 from compiler.verify.translation import opened, verify
 
+LOGON = "win_security_logon_failed"
 WRITE = """\
 title: Page Written
 id: 0b0f6c6c-7d3c-4b8d-9d3f-6c1d8c1f7a01
@@ -145,3 +146,25 @@ def test_an_event_is_held_in_a_shape_that_has_what_the_rules_read():
     assert names({"Code": "404"}) == ["shape0", "shape1"]
     assert names({"Code": "200", "Path": "/x"}) == ["shape1", "shape1"]
     assert names({"Code": "200", "Other": "/x"}) == ["shape0", "shape1"]
+
+
+def test_a_correlation_asks_where_its_groups_are_kept(root):
+    """A place that has what the rule reads, and lacks what the correlation groups by, is not where it is tried."""
+    (failed,) = [one for one in load_rules([root / "detections" / "sigma"], root).catalogue.rules if one.name == LOGON]
+    body = {"type": "event_count", "rules": [LOGON], "group-by": ["IpAddress"], "timespan": "5m"}
+    many = dataclasses.replace(
+        failed,
+        name="many",
+        id="",
+        kind=Kind.CORRELATION,
+        span=Span("many.yml"),
+        body={"title": "Many", "name": "many", "correlation": {**body, "condition": {"gte": 3}}},
+    )
+    content, target = Content.of(load_sources(root)[0], [failed, many]), load_targets()["elastic"]
+    query = convert(many, target, content)
+    asked = {
+        f"{shape.source.name}/{shape.arrival.shape}"
+        for _, shape in shapes_asked([many, failed], query, target, content)
+    }
+    assert asked == set(query.settings["shapes"])
+    assert convert(failed, target, content).settings["shapes"] != query.settings["shapes"]
