@@ -92,9 +92,7 @@ def correlate(rule: Rule, content: Content) -> Query:
     names = [_name(outermost, group) for group in wanted.groups]
     text = "\n| ".join([origin(made.settings["index"], "_id"), *commands, *_shown(names)])
     numeric = any(fractions(level.wanted, [one for one, _ in level.branches]) for level in search.levels)
-    deviations = {name for tree in search.trees for name in deviations_of(tree, asked)} | (
-        {FRACTIONS} if numeric else set()
-    )
+    deviations = {name for tree in search.trees for name in deviations_of(tree, asked)}
     settings = {
         **made.settings,
         "timespan": reach(wanted, content),

@@ -13,7 +13,7 @@ from typing import Any
 from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
 
 from compiler.targets.elastic_esql_text import SEPARATOR, literal
-from compiler.targets.elastic_regex import Writer, parsed, written
+from compiler.targets.elastic_regex import MAX_LENGTH, Writer, parsed, units, written
 from compiler.targets.lucene_effort import too_complex
 
 _MARK = "␟"
@@ -66,7 +66,8 @@ def needed(value: SigmaRegularExpression) -> bool:
     if lines or any(at in (op.AT_BOUNDARY, op.AT_NON_BOUNDARY) for at in ats):
         return True
     text, folded = written(value, SEPARATOR)
-    return too_complex(text, folded=folded)
+    # What is too long is refused, however much work it would be.
+    return units(text) <= MAX_LENGTH and too_complex(text, folded=folded)
 
 
 def lowered_otherwise(value: SigmaRegularExpression) -> bool:

@@ -210,7 +210,7 @@ def held(
     number: int,
     shapes: Sequence[tuple[Logsource, Shape]],
     target: Target,
-    read: frozenset[str] = frozenset(),
+    read: frozenset[str],
 ) -> tuple[Shape, dict[str, Any]]:
     """An event of a stream as the target holds it, in one of the shapes that fit it: which one turns with ``number``.
 
