@@ -39,7 +39,8 @@ def _found(top: Path, suffixes: Sequence[str], base: Path) -> Iterator[Entry]:
     if not top.is_dir():
         yield _entry(top, top.parent, base)
         return
-    for folder, folders, names in os.walk(top):
+    closed: list[OSError] = []
+    for folder, folders, names in os.walk(top, onerror=closed.append):
         here = Path(folder)
         for name in list(folders):
             if name.startswith(".") or name == "__pycache__":
@@ -49,6 +50,8 @@ def _found(top: Path, suffixes: Sequence[str], base: Path) -> Iterator[Entry]:
         for name in names:
             if not name.startswith(".") and name.endswith(tuple(suffixes)):
                 yield _entry(here / name, top, base)
+    for error in closed:
+        yield Entry(_told(Path(error.filename), base), Path(error.filename), f"cannot be read: {error.strerror}")
 
 
 def _entry(path: Path, top: Path, base: Path) -> Entry:
@@ -69,7 +72,12 @@ def _entry(path: Path, top: Path, base: Path) -> Entry:
 
 
 def _inside(path: Path, top: Path) -> bool:
-    return path.resolve().is_relative_to(top.resolve())
+    return real(path).is_relative_to(real(top))
+
+
+def real(path: Path) -> Path:
+    """The path without links; of links that lead in a circle, which ``resolve`` raises for, the first."""
+    return Path(os.path.realpath(path))
 
 
 def _told(path: Path, base: Path) -> str:

@@ -39,6 +39,34 @@ def test_a_link_within_the_tree_is_read(tmp_path):
     assert names(tmp_path) == [("a.yml", False), ("b.yml", False)]
 
 
+def test_links_in_a_circle_are_told(tmp_path):
+    """Following one never ends; it is a finding like any other file that cannot be read."""
+    (tmp_path / "a.yml").symlink_to("b.yml")
+    (tmp_path / "b.yml").symlink_to("a.yml")
+    assert [(entry.path, entry.fault) for entry in walk(tmp_path, (".yml",), tmp_path)] == [
+        ("a.yml", "cannot be read: Too many levels of symbolic links"),
+        ("b.yml", "cannot be read: Too many levels of symbolic links"),
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    """Rules that nobody may see would else be passed over in silence."""
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.yml").touch()
+    scan = os.scandir
+
+    def refusing(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert [(entry.path, entry.fault) for entry in walk(tmp_path, (".yml",), tmp_path)] == [
+        ("a.yml", ""),
+        ("closed", "cannot be read: Permission denied"),
+    ]
+
+
 def test_what_is_no_plain_file_is_told(tmp_path):
     """Opening a pipe would wait for ever."""
     os.mkfifo(tmp_path / "pipe.yml")
