@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from compiler.content.environment import Environment, applied, filled
-from compiler.content.files import walk
+from compiler.content.files import real, walk
 from compiler.content.load import (
     Loaded,
     find_root,
@@ -32,10 +32,10 @@ def content_at(root: Path | None, paths: Sequence[Path]) -> tuple[Loaded, list[s
     Ours are the files of a tree, foreign any others, also those that lie beside the tree's own two folders.
     """
     top = need_root(root) if not paths else find_root(root)
-    if top is not None and all(_is_ours(path.resolve(), top) for path in paths):
+    if top is not None and all(_is_ours(real(path), top) for path in paths):
         if missing := [str(path) for path in paths if not path.exists()]:
             raise UsageError(f"there is no {', '.join(missing)}")
-        return load_tree(top), [path.resolve().relative_to(top).as_posix() for path in paths]
+        return load_tree(top), [real(path).relative_to(top).as_posix() for path in paths]
     return rules_at(paths, top), None
 
 
@@ -47,14 +47,14 @@ def rules_asked(root: Path | None, paths: Sequence[Path], environment: Path | No
     top = find_root(root)
     if missing := [str(path) for path in paths if not path.exists()]:
         raise UsageError(f"there is no {', '.join(missing)}")
-    if top is None or not all(_is_ours(path.resolve(), top) for path in paths):
+    if top is None or not all(_is_ours(real(path), top) for path in paths):
         loaded, _ = as_in(environment, rules_at(paths, top))
         return loaded, list(loaded.catalogue.rules)
     whole, _ = as_in(environment, rules_at([top / "detections" / "sigma", *paths], top))
-    asked = [path.resolve() for path in paths]
+    asked = [real(path) for path in paths]
 
     def is_asked(place: str) -> bool:
-        file = (Path.cwd() / place).resolve()
+        file = real(Path.cwd() / place)
         return any(file.is_relative_to(one) for one in asked)
 
     chosen = [rule for rule in whole.catalogue.rules if is_asked(rule.span.path)]
@@ -70,7 +70,7 @@ def names_asked(words: Sequence[str], catalogue: Catalogue, top: Path) -> list[s
     known = {rule.name for rule in catalogue.rules}
     found: list[str] = []
     for word in words:
-        path = Path(word).resolve()
+        path = real(Path(word))
         below = [path.relative_to(top).as_posix()] if path.exists() and path.is_relative_to(top) else []
         named = [word] if word in known else [rule.name for rule in rules_below(catalogue, below)] if below else []
         if not named:
