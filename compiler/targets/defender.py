@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from compiler.content.model import Kind, Rule
-from compiler.targets.defender_rules import package
+from compiler.targets.defender_rules import LONGEST_SPAN, package
 from compiler.targets.kusto import to_kql
 from compiler.targets.kusto_query import Dialect
 from compiler.targets.store import Store
-from compiler.targets.target import Content, Query, Target
+from compiler.targets.target import UNSAYABLE_CORRELATION, Content, Query, Refusal, Target
 
 DIALECT = Dialect(
     "defender",
@@ -19,7 +19,14 @@ DIALECT = Dialect(
 
 def convert(rule: Rule, content: Content) -> Query:
     """``rule`` in KQL over the tables of advanced hunting. Raises ``Refusal`` for what cannot be said."""
-    return to_kql(rule, content, DIALECT)
+    query = to_kql(rule, content, DIALECT)
+    if query.settings.get("timespan", 0) > LONGEST_SPAN:
+        raise Refusal(
+            UNSAYABLE_CORRELATION,
+            "a custom detection looks back thirty days at most: a timespan of more than 29 days is refused",
+            keys=("correlation", "timespan"),
+        )
+    return query
 
 
 TARGET = Target(

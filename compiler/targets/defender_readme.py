@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from compiler.targets.labels import level_of
 from compiler.targets.target import Packed
@@ -28,10 +28,15 @@ An upgrade is a `PATCH` of what a release changed, so that nothing else does:
     curl -X PATCH -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' --data @change.json \\
       https://graph.microsoft.com/beta/security/rules/detectionRules/ID
 
-`isEnabled` and `schedule` are not sent, so they stay as you set them. To keep a query that you changed, send
-`detectionAction` alone. A rule that a release no longer has stays until you remove it.
+`isEnabled` and `schedule` are not sent, so they stay as you set them; the table below has the schedule that we ship. To
+keep a query that you changed, send `detectionAction` alone. A rule that a release no longer has stays until you remove
+it.
 
-{lists}A query must return `Timestamp`, `ReportId` and the device's id; a detection runs every hour and looks back four.
+{lists}A query must return `Timestamp`, `ReportId` and what tells the device, the account or the mailbox.
+
+How far a run looks back is Microsoft's: 4 hours if it runs every hour (`1H`), 12 if every three, 48 if every twelve, 30
+days if once a day. So a detection of events that lie further apart runs as rarely as the table below says, and must not
+run more often: it would miss some. One run makes 100 alerts at most.
 
 ## Remove
 
@@ -39,8 +44,8 @@ An upgrade is a `PATCH` of what a release changed, so that nothing else does:
       https://graph.microsoft.com/beta/security/rules/detectionRules/ID
 
 ## Detections
-| name | severity | what it leaves out |
-|---|---|---|
+| name | severity | runs every | what it leaves out |
+|---|---|---|---|
 {rules}
 """
 
@@ -52,14 +57,14 @@ brings the empty list back: send `detectionAction` alone, or write your values a
 """
 
 
-def readme(chosen: Sequence[Packed]) -> str:
-    """The README of the detections that were packed."""
+def readme(chosen: Sequence[Packed], periods: Mapping[str, str]) -> str:
+    """The README of the detections that were packed. ``periods``: how often each runs, by the name of its rule."""
     rows = []
     for packed in chosen:
         settings = packed.query.settings if packed.query is not None else {}
         limits = "; ".join([*dict.fromkeys(settings["left_out"]), *settings["deviations"]])
         limits = " ".join(limits.replace("|", "\\|").split())
-        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {limits} |")
+        rows.append(f"| {packed.rule.name} | {level_of(packed.rule)} | {periods[packed.rule.name]} | {limits} |")
     read = {name for packed in chosen if packed.query is not None for name in packed.query.settings["lists"]}
     lists = _LISTS.format(names=", ".join(f"`{name}`" for name in sorted(read))) if read else ""
     return _TEXT.format(rules="\n".join(rows), lists=lists)

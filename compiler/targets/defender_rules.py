@@ -1,9 +1,10 @@
 """Custom detections of Microsoft Defender XDR: a KQL file a rule, and the bodies that Microsoft Graph takes.
 
 Facts: *Create custom detection rules* (MicrosoftDocs/defender-docs, defender-xdr/custom-detection-rules.md): a query
-returns ``Timestamp``, ``ReportId`` and a column that names what is affected (``DeviceId``), a run every hour looks at
-the last four, and titles take up to three columns in double braces; *detectionRule*, *alertTemplate* and
-*impactedUserAsset* of the Graph security API (microsoftgraph/microsoft-graph-docs-contrib, api-reference/beta).
+returns ``Timestamp``, ``ReportId`` and a column that names what is affected, a device, a user or a mailbox; how far a
+run looks back depends on how often it runs, by the events' own time; titles take up to three columns in double braces.
+*detectionRule*, *ruleSchedule*, *alertTemplate*, *impactedUserAsset* and *impactedMailboxAsset* of the Graph security
+API (microsoftgraph/microsoft-graph-docs-contrib, api-reference/beta).
 """
 
 from __future__ import annotations
@@ -23,10 +24,21 @@ from compiler.targets.labels import level_of, tactics_of, techniques_of, text, t
 from compiler.targets.target import Pack, Package, Packed, Query
 
 _MOST_IN_TITLE = 3
-_DEVICE = {"@odata.type": "#microsoft.graph.security.impactedDeviceAsset", "identifier": "deviceId"}
-_USER = {"@odata.type": "#microsoft.graph.security.impactedUserAsset"}
-_ACCOUNTS = {"AccountSid": "accountSid", "InitiatingProcessAccountUpn": "initiatingProcessAccountUpn"}
-"""Columns by which Graph knows an account, and its word for them; the best first."""
+_RUNS = (("1H", 1, 4), ("3H", 3, 12), ("12H", 12, 48), ("24H", 24, 30 * 24))
+"""The periods that Graph knows, their hours, and the hours that a run looks back (*Rule frequency*)."""
+LONGEST_SPAN = (30 * 24 - 24) * 3600
+"""Seconds that a correlation may look back, so that the thirty days of the rarest run hold those since the last too."""
+_IDENTIFIERS = {
+    "Device": {"DeviceId": "deviceId"},
+    "User": {
+        "AccountSid": "accountSid",
+        "AccountObjectId": "accountObjectId",
+        "AccountUpn": "accountUpn",
+        "InitiatingProcessAccountUpn": "initiatingProcessAccountUpn",
+    },
+    "Mailbox": {"RecipientEmailAddress": "recipientEmailAddress"},
+}
+"""Columns by which Graph knows each kind of asset, and its word for them; the best first."""
 _CATEGORIES = {
     "initial-access": "InitialAccess",
     "execution": "Execution",
@@ -67,7 +79,8 @@ def package(pack: Pack) -> Package:
         }
         files |= {path: content.encode() for path, content in written.items()}
         rules |= dict.fromkeys(written, (rule.name,))
-    files["README.md"] = readme(chosen).encode()
+    periods = {packed.rule.name: period_of(packed.query) for packed in chosen if packed.query is not None}
+    files["README.md"] = readme(chosen, periods).encode()
     return Package(files, rules, tuple(findings))
 
 
@@ -82,7 +95,7 @@ def detection(rule: Rule, query: Query) -> dict[str, Any]:
         "displayName": title,
         "isEnabled": False,
         "queryCondition": {"queryText": _text(query)},
-        "schedule": {"period": "1H"},
+        "schedule": {"period": period_of(query)},
         "detectionAction": {
             "alertTemplate": {
                 "title": _title(rule, query) or title,
@@ -91,7 +104,7 @@ def detection(rule: Rule, query: Query) -> dict[str, Any]:
                 "category": categories[0] if categories else "SuspiciousActivity",
                 "recommendedActions": "\n".join(steps(rule)) or None,
                 "mitreTechniques": [technique.id for technique in techniques_of(rule, attack)],
-                "impactedAssets": [_DEVICE, *_users(rule, query)],
+                "impactedAssets": _assets(rule, query),
             },
             "responseActions": [],
         },
@@ -107,14 +120,34 @@ def _title(rule: Rule, query: Query) -> str:
     return re.sub(r"\{([^{}]+)\}", lambda match: "{{" + named[match[1]][0] + "}}", " ".join(rule.alert.title.split()))
 
 
-def _users(rule: Rule, query: Query) -> list[dict[str, str]]:
-    """The account as an asset, where the alert is about one and every table has it in a column that Graph knows."""
-    if rule.alert is None or not any(entity.kind == "user" for entity in rule.alert.entities):
-        return []
+def period_of(query: Query) -> str:
+    """How often a detection runs: as often as it can, so that a run still sees all that came since the last one.
+
+    Of a correlation it must see the timespan before that, too.
+    """
+    span = int(query.settings.get("timespan", 0))
+    return next(period for period, every, back in _RUNS if (back - every) * 3600 >= span)
+
+
+def _assets(rule: Rule, query: Query) -> list[dict[str, str]]:
+    """What is affected: the device, and the account where the alert is about one; without a device, who there is.
+
+    A column that only some of the tables have is taken where there is none that all have.
+    """
     bases = [query.settings["lets"].get(name, name).split()[0] for name in query.settings["tables"]]
-    known = [tables(query.target).get(base, {}) for base in bases]
-    identifier = next((word for name, word in _ACCOUNTS.items() if all(name in columns for columns in known)), None)
-    return [] if identifier is None else [{**_USER, "identifier": identifier}]
+    known = [frozenset(tables(query.target).get(base, {})) for base in bases]
+    everywhere, somewhere = frozenset.intersection(*known), frozenset[str]().union(*known)
+    if device := _asset("Device", everywhere):
+        about_user = rule.alert is not None and any(entity.kind == "user" for entity in rule.alert.entities)
+        return [*device, *(_asset("User", everywhere) if about_user else [])]
+    people = [*_asset("User", everywhere), *_asset("Mailbox", everywhere)]
+    return people or [asset for kind in _IDENTIFIERS for asset in _asset(kind, somewhere)]
+
+
+def _asset(kind: str, columns: frozenset[str]) -> list[dict[str, str]]:
+    """The asset of one kind by the best of the columns; empty if none tells it."""
+    words = [word for name, word in _IDENTIFIERS[kind].items() if name in columns]
+    return [{"@odata.type": f"#microsoft.graph.security.impacted{kind}Asset", "identifier": words[0]}] if words else []
 
 
 def _text(query: Query) -> str:
