@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from compiler.content.environment import Environment, applied, filled
+from compiler.content.environment import Environment, applied, filled, options_of
 from compiler.content.files import real, walk
 from compiler.content.load import (
     Loaded,
@@ -138,11 +138,23 @@ def as_in(environment: Path | None, loaded: Loaded) -> tuple[Loaded, Environment
 
 
 def targets_named(names: Sequence[str]) -> list[Target]:
-    """Targets by their names; every one if none. Raises ``UsageError`` for a name that there is not."""
+    """Targets by their names, an option behind them or not; every one if none. Raises ``UsageError`` for an unknown."""
     known = target_names()
-    if unknown := sorted(set(names) - set(known)):
+    plain = list(dict.fromkeys(name.partition(":")[0] for name in names))
+    if unknown := sorted(set(plain) - set(known)):
         raise UsageError(f"there is no target {', '.join(unknown)}; there are {', '.join(known)}")
-    return [load_target(name) for name in (names or known)]
+    return [load_target(name) for name in (plain or known)]
+
+
+def with_options(catalogue: Catalogue, names: Sequence[str]) -> Catalogue:
+    """The catalogue with the options of targets that are named (``splunk:data_models``), beside the environment's.
+
+    Raises ``UsageError`` for one that no source arrives by.
+    """
+    named, known = {name for name in names if ":" in name}, options_of(catalogue.sources)
+    if unknown := sorted(named - set(known)):
+        raise UsageError(f"there is no {', '.join(unknown)}; there are {', '.join(known) or 'no options'}")
+    return dataclasses.replace(catalogue, options=catalogue.options | named) if named else catalogue
 
 
 def engines_named(chosen: Sequence[str]) -> tuple[dict[str, Factory], dict[str, str]]:

@@ -14,7 +14,9 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 file = click.Path(path_type=Path, dir_okay=False, exists=True)
 paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
 environment = click.option("--environment", type=file, help="What one organisation collects and calls its own.")
-targets = click.option("-t", "--target", "names", multiple=True, metavar="TARGET", help="A target; may be repeated.")
+targets = click.option(
+    "-t", "--target", "names", multiple=True, metavar="TARGET[:OPTION]", help="A target; may be repeated."
+)
 
 
 def root(command: _F) -> _F:

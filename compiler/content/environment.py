@@ -26,7 +26,7 @@ MISSHAPEN = declare(
     """
     The environment, the list of placeholders or the budget does not have its shape
 
-    An environment has a ``name`` and ``collects``, and may have ``title``, ``scans_files``, ``where`` and
+    An environment has a ``name`` and ``collects``, and may have ``title``, ``scans_files``, ``options``, ``where`` and
     ``placeholders``; ``detections/environments/README.md`` explains each. A placeholder has one line that says with
     what it is filled. The budget gives a number of alerts a day to each level.
     """,
@@ -35,10 +35,10 @@ UNKNOWN_SOURCE = declare(
     "ENV003",
     Severity.ERROR,
     """
-    The environment names a data source, a shape or a target that there is not
+    The environment names a data source, a shape, a target or an option that there is not
 
     Sources are the files of ``detections/sources/``; ``where`` names a target, and below it a source that arrives
-    there, or ``source/shape`` where it does so in several.
+    there, or ``source/shape`` where it does so in several. ``options`` names, by target, options of its arrivals.
     """,
 )
 UNKNOWN_FIELD = declare(
@@ -89,7 +89,7 @@ class Environment:
 
     ``collects`` maps a source to those of its fields with prerequisites that are there. ``where`` overrides, by target
     and by source or ``source/shape``, keys of an arrival's ``where``. ``placeholders`` gives values by name,
-    ``filters`` are its Sigma filters.
+    ``filters`` are its Sigma filters. ``options`` are those that it chose, each as ``target:option``.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Environment:
     filters: tuple[Rule, ...]
     span: Span
     document: Document | None = None
+    options: frozenset[str] = frozenset()
 
     def place(self, *keys: str | int) -> Span:
         """Where its file says something; the file's beginning if it is not known."""
@@ -140,6 +141,7 @@ def read_environment(document: Document, filters: Sequence[Rule]) -> tuple[Envir
         filters=tuple(filters),
         span=document.span("name"),
         document=document,
+        options=frozenset(f"{target}:{name}" for target, names in body.get("options", {}).items() for name in names),
     ), []
 
 
@@ -149,7 +151,12 @@ def applied(catalogue: Catalogue, environment: Environment) -> tuple[Catalogue, 
     Its places stand in the sources, its values in the placeholders, and its filters among the rules, those left out
     that match no rule.
     """
-    faults = [*_unknown(catalogue, environment), *_unplaced(catalogue, environment), *_unfilled(catalogue, environment)]
+    faults = [
+        *_unknown(catalogue, environment),
+        *_unoffered(catalogue, environment),
+        *_unplaced(catalogue, environment),
+        *_unfilled(catalogue, environment),
+    ]
     filters = []
     for rule in environment.filters:
         if rule.kind is Kind.FILTER and any(meant(rule, other) for other in catalogue.rules):
@@ -166,6 +173,7 @@ def applied(catalogue: Catalogue, environment: Environment) -> tuple[Catalogue, 
         sources=tuple(_moved(source, environment) for source in catalogue.sources),
         rules=filled(sorted((*catalogue.rules, *filters), key=lambda rule: rule.name), values),
         placeholders=placeholders,
+        options=environment.options,
     ), faults
 
 
@@ -200,6 +208,22 @@ def _unknown(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnos
             known = ", ".join(sorted(sources[name].prerequisites)) or "none"
             place = environment.place("collects", number, "fields")
             yield UNKNOWN_FIELD.at(place, f"{name} has no prerequisite for {field!r}", f"it has some for: {known}")
+
+
+def options_of(sources: Iterable[Source]) -> list[str]:
+    """The options that there are, each as ``target:option``, sorted."""
+    arrivals = (arrival for source in sources for arrival in source.arrives)
+    return sorted({f"{arrival.target}:{arrival.option}" for arrival in arrivals if arrival.option})
+
+
+def _unoffered(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:
+    known = options_of(catalogue.sources)
+    for given in sorted(environment.options - set(known)):
+        target, _, option = given.partition(":")
+        place = environment.place("options", target)
+        yield UNKNOWN_SOURCE.at(
+            place, f"{target!r} has no option {option!r}", f"there are {', '.join(known) or 'none'}"
+        )
 
 
 def _unplaced(catalogue: Catalogue, environment: Environment) -> Iterator[Diagnostic]:

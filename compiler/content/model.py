@@ -279,6 +279,7 @@ class Arrival:
     values that the store leaves out. ``texts``: Sigma fields of which a keyword is asked where the language cannot
     search the whole event. ``raw`` is an event as the agent writes it, ``documented`` the same as the
     citation shows it. ``fallback``: asked only of a rule that no other shape of the source at this SIEM can be asked.
+    ``option``: asked only where the user chose this option of the SIEM, and then before the shapes without one.
     """
 
     target: str
@@ -295,6 +296,7 @@ class Arrival:
     span: Span
     texts: tuple[str, ...] = ()
     fallback: bool = False
+    option: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -355,7 +357,10 @@ class Limit:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that was read, without what was broken. Every tuple is sorted by name or id."""
+    """All that was read, without what was broken. Every tuple is sorted by name or id.
+
+    ``options`` are those that the environment chose, each as ``target:option``.
+    """
 
     advisories: tuple[Advisory, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -365,6 +370,7 @@ class Catalogue:
     waivers: tuple[Waiver, ...] = ()
     placeholders: tuple[Placeholder, ...] = ()
     budget: Mapping[str, Limit] = dataclasses.field(default_factory=dict)
+    options: frozenset[str] = frozenset()
 
     @property
     def values(self) -> Mapping[str, tuple[str | int, ...]]:

@@ -81,6 +81,7 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
         span=document.span("arrives", number),
         texts=tuple(item.get("texts", ())),
         fallback=item.get("fallback", False),
+        option=item.get("option", ""),
     )
 
 

@@ -18,6 +18,7 @@ from compiler.engines.spl_search import search
 from compiler.engines.spl_stats import eventstats, stats, streamstats
 from compiler.engines.spl_text import ROW_ID, Row, SplError, brackets, commands, number, shown, unquoted
 
+_MACRO = re.compile(r"`\w+`", re.ASCII)
 Rows = list[Row]
 Stage = Callable[[Rows], Rows]
 Command = Callable[[str, Collection[str]], Stage]
@@ -29,7 +30,8 @@ MAX_EXPANDED = 10_000
 def compiled(spl: str, tables: Collection[str]) -> Stage:
     """A whole search: from the events of all tables to the rows that come out. Raises ``SplError``.
 
-    A search begins with a search, or with a pipe and a generating command: *multisearch* or *makeresults*.
+    A search begins with a search, or with a pipe and a generating command: *multisearch*, *makeresults*, or a macro
+    that stands for one (*from* over a data model gives the events of a dataset, their fields by their own names).
     """
     first, *rest = commands(spl)
     appended: dict[int, Stage] = {}
@@ -40,6 +42,10 @@ def compiled(spl: str, tables: Collection[str]) -> Stage:
         stages = [_multisearch(rest.pop(0).removeprefix("multisearch"), tables)]
     elif rest and rest[0].startswith("makeresults"):
         stages = [_makeresults(rest.pop(0).removeprefix("makeresults"))]
+    elif rest and (match := _MACRO.fullmatch(rest[0])):
+        test = search(match[0], tables)
+        stages = [lambda rows: [row for row in rows if test(row)]]
+        rest.pop(0)
     else:
         raise SplError("a search that begins with no search")
     for text in rest:
@@ -110,6 +116,8 @@ def _eval(text: str, _tables: Collection[str]) -> Stage:
             made = dict(row)
             for name, value in pairs:
                 made[name] = value(made)
+                if isinstance(made[name], bool):
+                    raise SplError("the result of an eval cannot be a truth value")
             found.append(made)
         return found
 
@@ -238,8 +246,10 @@ def _fillnull(text: str, _tables: Collection[str]) -> Stage:
 
 
 def _mvexpand(text: str, _tables: Collection[str]) -> Stage:
-    """*mvexpand*: a row for each value of a multivalue field; a row without the field stays."""
+    """*mvexpand*: a row for each value of a multivalue field, but no internal one; a row without the field stays."""
     (name,) = _names(text)
+    if name.startswith("_"):
+        raise SplError(f"mvexpand of the internal field {name}")
 
     def expanded(row: Row) -> Iterable[Row]:
         held = row.get(name)
@@ -252,13 +262,13 @@ def _mvexpand(text: str, _tables: Collection[str]) -> Stage:
     return lambda rows: [made for row in rows for made in expanded(row)]
 
 
-_KEY = re.compile(r"([+-]?)\s*(?:(auto|num|str|ip)\(([\w.]+)\)|([\w.]+))[\s,]*")
+_KEY = re.compile(r"([+-]?)\s*(?:(auto|num|str|ip)\(([\w.]+)\)|([\w.]+))\s*(?:,\s*|$)")
 
 
 def _sort(text: str, _tables: Collection[str]) -> Stage:
     """*sort*: by keys, each ascending unless ``-`` stands before it or before one further left; missing values last.
 
-    The number of rows is 10,000 unless it is given, and 0 is all of them.
+    Commas stand between the keys. The number of rows is 10,000 unless it is given, and 0 is all of them.
     """
     count = re.match(r"(\d+)\s+", text)
     most, place, keys, sign = int(count[1]) if count else 10_000, count.end() if count else 0, [], ""

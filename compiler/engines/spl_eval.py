@@ -1,8 +1,11 @@
 """Eval expressions, as in where and eval; Search Reference 9.4, *eval*, *where* and *Evaluation functions*.
 
 - Text stands in double quotes; a word, or anything in single quotes, is a field (*eval*, Usage, *Field names*).
-- Unary minus binds first, then ``* / %``, then ``+ - .``, comparisons, NOT, AND, XOR, OR (*eval*, *Operators*). ``.``
-  puts texts together.
+- ``* / %`` bind first, then ``+ - .``, comparisons, NOT, AND, OR, XOR (*eval*, *Operators*, *Boolean expressions*).
+  ``.`` puts texts together. A minus before anything but a number is not documented, so it is an error.
+- A product has no more digits than its least precise factor, unless that is within *exact()*: ``8.250*0.2`` is 2
+  (*eval*, *Rounding*). So a factor with a fraction outside of *exact()* is an error; whole numbers are taken to be exact.
+- The result of an eval cannot be a truth value (*eval*, Required arguments).
 - Comparisons mind letter case. Two values that are numbers, or read as numbers, are compared as numbers, others by
   their characters (*where*, Usage).
 - A missing field is null; a comparison, operator or function with null is null, and so is NOT of null; AND and OR are
@@ -17,7 +20,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from compiler.engines.spl_functions import FUNCTIONS, SPECIAL, Value
+from compiler.engines.spl_functions import FUNCTIONS, SPECIAL, Exact, Value
 from compiler.engines.spl_text import Row, SplError, Tokens, number, shown, unquoted
 
 _TOKEN = re.compile(
@@ -30,7 +33,7 @@ _WORDS = ("AND", "OR", "XOR", "NOT", "LIKE", "IN")
 def where(text: str) -> Callable[[Row], bool]:
     """The test of a where: true, and neither false nor null."""
     tokens = Tokens.of(text, _TOKEN)
-    value = _Expression(tokens).disjunction()
+    value = _Expression(tokens).whole()
     tokens.end()
     return lambda row: value(row) is True
 
@@ -38,7 +41,7 @@ def where(text: str) -> Callable[[Row], bool]:
 def expression(text: str) -> Value:
     """One expression."""
     tokens = Tokens.of(text, _TOKEN)
-    value = _Expression(tokens).disjunction()
+    value = _Expression(tokens).whole()
     tokens.end()
     return value
 
@@ -56,7 +59,7 @@ def assignments(text: str) -> list[tuple[str, Value]]:
 def _assignment(tokens: Tokens) -> tuple[str, Value]:
     name = _field(tokens.take())
     tokens.take("=")
-    return name, _Expression(tokens).disjunction()
+    return name, _Expression(tokens).whole()
 
 
 def _field(token: str) -> str:
@@ -71,17 +74,17 @@ class _Expression:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
 
-    def disjunction(self) -> Value:
-        values = [self.exclusion()]
-        while self.tokens.took("OR"):
-            values.append(self.exclusion())
-        return values[0] if len(values) == 1 else _decided(values, by=True)
-
-    def exclusion(self) -> Value:
-        value = self.conjunction()
+    def whole(self) -> Value:
+        value = self.disjunction()
         while self.tokens.took("XOR"):
-            value = _binary(value, self.conjunction(), lambda a, b: _truth(a) is not _truth(b))
+            value = _binary(value, self.disjunction(), lambda a, b: _truth(a) is not _truth(b))
         return value
+
+    def disjunction(self) -> Value:
+        values = [self.conjunction()]
+        while self.tokens.took("OR"):
+            values.append(self.conjunction())
+        return values[0] if len(values) == 1 else _decided(values, by=True)
 
     def conjunction(self) -> Value:
         values = [self.negation()]
@@ -128,9 +131,9 @@ class _Expression:
     def operand(self) -> Value:
         word = self.tokens.take()
         if word == "-":
-            return _binary(lambda _row: 0, self.operand(), _SUMS["-"])
+            return self.negative()
         if word == "(":
-            value = self.disjunction()
+            value = self.whole()
             self.tokens.take(")")
             return value
         if word.startswith('"'):
@@ -143,6 +146,12 @@ class _Expression:
             return self.call(word)
         name = _field(word)
         return lambda row: row.get(name)
+
+    def negative(self) -> Value:
+        least = number("-" + self.tokens.take())
+        if least is None:
+            raise SplError("a minus before what is no number")
+        return lambda _row: least
 
     def call(self, name: str) -> Value:
         if name not in FUNCTIONS and name not in SPECIAL:
@@ -160,7 +169,7 @@ class _Expression:
         while self.tokens.peek() != ")":
             alone = self.tokens.peek().startswith('"') and self.tokens.peek(1) in (",", ")")
             literals.append(unquoted(self.tokens.peek()) if alone else None)
-            values.append(self.disjunction())
+            values.append(self.whole())
             if not self.tokens.took(","):
                 break
         self.tokens.take(")")
@@ -227,6 +236,16 @@ def _reckoned(reckon: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return applied
 
 
+def _multiplied(reckon: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def applied(a: Any, b: Any) -> Any:
+        if any(isinstance(held := number(one), float) and not isinstance(held, Exact) for one in (a, b)):
+            raise SplError("a product with a fraction outside of exact() is rounded to its digits")
+        made = _reckoned(reckon)(a, b)
+        return Exact(made) if isinstance(a, Exact) or isinstance(b, Exact) else made
+
+    return applied
+
+
 def _added(a: Any, b: Any) -> Any:
     x, y = number(a), number(b)
     if x is None and y is None:
@@ -237,8 +256,8 @@ def _added(a: Any, b: Any) -> Any:
 _SUMS: dict[str, Callable[[Any, Any], Any]] = {
     "+": _added,
     "-": _reckoned(lambda x, y: x - y),
-    "*": _reckoned(lambda x, y: x * y),
-    "/": _reckoned(lambda x, y: x / y if y else None),
+    "*": _multiplied(lambda x, y: x * y),
+    "/": _multiplied(lambda x, y: x / y if y else None),
     "%": _reckoned(lambda x, y: x % y if y else None),
     ".": lambda a, b: shown(a) + shown(b),
 }

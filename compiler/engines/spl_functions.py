@@ -124,6 +124,15 @@ def _round(value: Any, places: Any = 0) -> float | int | None:
     return None if held is None else round(held, int(places)) if places else round(held)
 
 
+class Exact(float):
+    """A number within *exact()*, to all of its digits."""
+
+
+def _exact(value: Any) -> Exact | None:
+    held = number(value)
+    return None if held is None else Exact(held)
+
+
 def _tonumber(text: Any, base: Any = 10) -> Any:
     if base == 10:
         return number(text)
@@ -178,6 +187,7 @@ FUNCTIONS: dict[str, Function] = {
     "tonumber": Function(_tonumber, 1, 2),
     "tostring": Function(_tostring, 1, 1),
     # Mathematical functions
+    "exact": Function(_exact, 1, 1),
     "round": Function(_round, 1, 2),
     "floor": Function(lambda value: None if (held := number(value)) is None else int(held // 1), 1, 1),
     "abs": Function(lambda value: None if (held := number(value)) is None else abs(held), 1, 1),

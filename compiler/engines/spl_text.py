@@ -63,11 +63,11 @@ def brackets(text: str) -> list[str]:
 
 
 def unquoted(token: str) -> str:
-    r"""Text within double quotes: a backslash escapes a quote and a backslash, any other is itself.
+    r"""Text within double quotes: a backslash escapes a quote, a pipe and a backslash, any other is itself.
 
-    Search Manual, *Escaping characters in search*.
+    Search Reference, *search*, Quotes and escaping characters.
     """
-    return re.sub(r'\\([\\"])', r"\1", token[1:-1]) if token.startswith('"') else token
+    return re.sub(r'\\([\\"|])', r"\1", token[1:-1]) if token.startswith('"') else token
 
 
 def folded(text: str) -> str:

@@ -61,7 +61,7 @@ def build(  # noqa: PLR0913 - the tree, what is wrong with it, and the day and t
     unsound = {**unportable, **unsound}
     sound = [rule for rule in catalogue.rules if rule.name not in unsound]
     left_out = [(rule, "", unsound[rule.name]) for rule in catalogue.rules if rule.name in unsound]
-    content = Content.of(catalogue.sources, sound, catalogue.values)
+    content = Content.of(catalogue.sources, sound, catalogue.values, catalogue.options)
     evidence = {book.rule: book.evidence for book in catalogue.casebooks}
     diagnostics: list[Diagnostic] = [*unportable.values()]
     queries: list[Query] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -26,7 +27,8 @@ from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
-_DASH = "-"
+MISSING = {"dash_for_missing": "-", "plus_for_space": "-", "unknown_for_missing": "unknown"}
+"""What a store writes for a missing field, by the change that does so."""
 _APART = frozenset({"account_only", "lower_case", "audit_record"})
 """Changes after which two fields of one form are not equal where their values were."""
 
@@ -127,19 +129,19 @@ def _formed(leaf: Atom, form: Form) -> Tree:
     return every([found, negation(equals(leaf.field, SigmaString(form.other)))]) if form.other else found
 
 
-def _dashed(leaf: Atom) -> Tree:
-    """The store writes ``-`` for a missing field: null means that too, and nothing else may match it by accident."""
-    dash = equals(leaf.field, SigmaString(_DASH))
+def _filled(leaf: Atom, mark: str) -> Tree:
+    """The store writes ``mark`` for a missing field: null means that too, and nothing else may match it by accident."""
+    missing = equals(leaf.field, SigmaString(mark))
     if isinstance(leaf.value, SigmaNull):
-        return some([leaf, dash])
-    if isinstance(leaf.value, SigmaExists) or may_match(leaf.value, _DASH):
-        return every([leaf, negation(dash)])
+        return some([leaf, missing])
+    if isinstance(leaf.value, SigmaExists) or may_match(leaf.value, mark):
+        return every([leaf, negation(missing)])
     return leaf
 
 
-def _dashed_and_plussed(leaf: Atom) -> Tree:
+def _filled_and_plussed(leaf: Atom) -> Tree:
     """The same, and ``+`` for each space."""
-    return _dashed(equals(leaf.field, _plussed(leaf.field, leaf.value)))
+    return _filled(equals(leaf.field, _plussed(leaf.field, leaf.value)), MISSING["plus_for_space"])
 
 
 def _plussed(field: str, value: SigmaType) -> SigmaType:
@@ -215,6 +217,7 @@ _LOST = {
 }
 _REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
     "audit_record": _recorded,
-    "dash_for_missing": _dashed,
-    "plus_for_space": _dashed_and_plussed,
+    "dash_for_missing": functools.partial(_filled, mark=MISSING["dash_for_missing"]),
+    "plus_for_space": _filled_and_plussed,
+    "unknown_for_missing": functools.partial(_filled, mark=MISSING["unknown_for_missing"]),
 }

@@ -3,7 +3,10 @@
 Facts from Elasticsearch 9, *EQL syntax reference* and *EQL function reference*: ``:`` and ``in~`` ignore letter case,
 ``:`` and ``like`` know ``*`` and ``?`` and no escape for them, ``in~`` knows none; ``regex`` matches the whole value;
 ``?field`` is null where the field is not in the mapping, which without it is an error of the whole query; fields
-cannot be compared with one another; backticks quote a name.
+cannot be compared with one another; backticks quote a name, as they must where a part of it is a word of EQL
+(``EqlBase.g4`` of elastic/elasticsearch). What becomes of a test stands in its ``querytranslator_tests.txt``: ``:`` is a
+query ``term`` or ``wildcard``, ``regex`` a ``regexp``, ``not`` a ``must_not``; ``string()`` is a script, which shows a
+number as Java does.
 """
 
 # ruff: noqa: ARG002 - the signatures are pySigma's
@@ -35,7 +38,8 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
-from compiler.targets.elastic_regex import escape, lucene
+from compiler.targets.elastic_regex import MAX_LENGTH, TOO_LONG, lucene, of_wildcards, units
+from compiler.targets.lucene_address import MAPPED, mapped, mixed
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, every, negation, some
 
@@ -43,7 +47,18 @@ TEXTS = frozenset({"keyword", "wildcard", "constant_keyword"})
 NUMBERS = frozenset(
     {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
 )
+WHOLE = frozenset({"long", "integer", "short", "byte"})
+SHOWN = WHOLE | {"ip", "boolean"}
+"""Types whose values are shown as Sigma writes them; a double of 5 is shown as 5.0."""
 _KNOWN = TEXTS | NUMBERS | {"ip", "boolean"}
+_WORDS = frozenset(
+    {
+        *("and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or"),
+        *("regex", "sample", "sequence", "true", "until", "where", "with"),
+    }
+)
+_MARKED = frozenset("*?\1")
+"""What no pattern can hold as itself: with U+0001 EQL marks what is no wildcard (``StringUtils.toLikePattern``)."""
 _WILD = {SpecialChars.WILDCARD_MULTI: "*", SpecialChars.WILDCARD_SINGLE: "?"}
 _PARTS = "ask for a part of a timestamp as it is written"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -136,6 +151,8 @@ class Eql(EqlBackend):
     def _network(kind: str, name: str, values: Sequence[SigmaCIDRExpression]) -> str:
         if kind != "ip":
             raise Refusal(UNSAYABLE, f"EQL asks only fields of type ip for a network, not {kind}")
+        if any(mixed(ipaddress.ip_network(str(value.network))) for value in values):
+            raise Refusal(UNSAYABLE, MAPPED)
         return f"cidrMatch({name}, {', '.join(literal(str(value.network)) for value in values)})"
 
     def _list(self, cond: ConditionOR) -> str | None:
@@ -153,15 +170,18 @@ class Eql(EqlBackend):
             return self._network(kind, name, networks)
         if kind in NUMBERS and all(number_of(value) is not None for value in values):
             return f"{name} in ({', '.join(str(number_of(value)) for value in values)})"
-        patterns = [_pattern(value) for value in values]
-        if kind in TEXTS and all(pattern for pattern in patterns):
+        patterns = [_pattern(value) for value in values] if kind in TEXTS else [None]
+        if all(patterns):
             return f"{name} : ({', '.join(literal(pattern or '') for pattern in patterns)})"
         return None
 
 
 def quoted_name(name: str) -> str:
     """A field name as EQL reads it."""
-    return ".".join(part if _NAME.fullmatch(part) else "`" + part.replace("`", "``") + "`" for part in name.split("."))
+    return ".".join(
+        part if _NAME.fullmatch(part) and part not in _WORDS else "`" + part.replace("`", "``") + "`"
+        for part in name.split(".")
+    )
 
 
 def literal(text: str) -> str:
@@ -176,8 +196,9 @@ def _pattern(value: SigmaType) -> str | None:
         return str(value)
     if not isinstance(value, SigmaString) or isinstance(value, SigmaCasedString):
         return None
-    if any(isinstance(part, str) and ("*" in part or "?" in part) for part in value.s):
+    if any(isinstance(part, str) and not _MARKED.isdisjoint(part) for part in value.s):
         return None
+    of_wildcards(value)
     return "".join(part if isinstance(part, str) else _WILD[cast(SpecialChars, part)] for part in value.s)
 
 
@@ -202,27 +223,36 @@ def _equal(kind: str, name: str, value: SigmaString | SigmaNumber | SigmaBool) -
     if kind == "boolean":
         return f"{name} == {plain.lower()}" if plain.lower() in ("true", "false") else "false"
     try:
-        return f"{name} == {literal(str(ipaddress.ip_address(plain)))}"
+        address = ipaddress.ip_address(plain)
     except ValueError:
         # A field of type ip holds addresses alone, so it is never equal to anything else.
         return "false"
+    if mapped(address):
+        raise Refusal(UNSAYABLE, MAPPED)
+    return f"{name} == {literal(str(address))}"
 
 
 def _textual(kind: str, name: str) -> str:
     """A field as text: patterns of a number or an address are asked of the text that the store would show."""
-    return name if kind in TEXTS else f"string({name})"
+    if kind in TEXTS:
+        return name
+    if kind not in SHOWN:
+        raise Refusal(UNSAYABLE, f"EQL shows a field of type {kind} in a notation of its own")
+    return f"string({name})"
 
 
 def _alike(name: str, value: SigmaString) -> str:
     cased = isinstance(value, SigmaCasedString)
     plain = "".join(part for part in value.s if isinstance(part, str))
+    if (cased or not plain) and not value.contains_special():
+        return f"{name} == {literal(plain)}"
+    regex = of_wildcards(value)
+    misread = not _MARKED.isdisjoint(plain)
     if not value.contains_special():
-        if cased or not plain:
-            return f"{name} == {literal(plain)}"
-        return f"{name} in~ ({literal(plain)})" if "*" in plain or "?" in plain else f"{name} : {literal(plain)}"
-    if "*" in plain or "?" in plain:
-        wild = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
-        regex = "".join(escape(part) if isinstance(part, str) else wild[cast(SpecialChars, part)] for part in value.s)
+        return f"{name} in~ ({literal(plain)})" if misread else f"{name} : {literal(plain)}"
+    if misread:
+        if units(regex) > MAX_LENGTH:
+            raise Refusal(UNSAYABLE, TOO_LONG)
         return f"{name} regex{'' if cased else '~'} {literal(regex)}"
     pattern = "".join(part if isinstance(part, str) else _WILD[cast(SpecialChars, part)] for part in value.s)
     return f"{name} {'like' if cased else ':'} {literal(pattern)}"

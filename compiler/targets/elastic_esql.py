@@ -30,11 +30,11 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
-from compiler.targets.elastic_eql import TEXTS, number_of
+from compiler.targets.elastic_eql import SHOWN, TEXTS, WHOLE, number_of
 from compiler.targets.elastic_esql_regex import found, ignores_case, needed
 from compiler.targets.elastic_esql_text import SEPARATOR, Pattern, pattern_of, quoted_name, regex_of, tests, whole
-from compiler.targets.elastic_lucene import WHOLE
 from compiler.targets.elastic_regex import escape
+from compiler.targets.lucene_address import MAPPED, mapped
 from compiler.targets.opensearch_time import part_pattern
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
@@ -42,8 +42,6 @@ from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, n
 
 LOADED = TEXTS | {"text", "match_only_text"}
 """Types that ES|QL reads as text."""
-SHOWN = WHOLE | {"ip", "boolean"}
-"""Types whose values ``TO_STRING`` writes as Sigma does."""
 MAX_JOINED = 100
 """Operands of one AND or OR that stand side by side; the depth of an expression is limited to 400."""
 _OPERATORS = {
@@ -179,9 +177,12 @@ class Esql:
         plain = "".join(part for part in text.s if isinstance(part, str))
         if field.type == "ip":
             try:
-                plain = str(ipaddress.ip_address(plain))
+                address = ipaddress.ip_address(plain)
             except ValueError:
                 return _NOTHING
+            if mapped(address):
+                raise Refusal(UNSAYABLE, MAPPED)
+            plain = str(address)
         elif field.type == "boolean":
             plain = plain if cased else plain.lower()
             if plain not in ("true", "false"):
@@ -227,7 +228,10 @@ class Esql:
     def _network(self, field: Field, value: SigmaCIDRExpression) -> str | tuple[str, Pattern]:
         if field.type not in LOADED | {"ip"}:
             return _NOTHING
-        pattern = network_regex(ipaddress.ip_network(str(value.network))).replace("(?:", "(")
+        network = ipaddress.ip_network(str(value.network))
+        if field.type == "ip" and mapped(network[0]):
+            raise Refusal(UNSAYABLE, MAPPED)
+        pattern = network_regex(network).replace("(?:", "(")
         return self.columns.of(field, lower=False), whole(pattern)
 
 

@@ -19,7 +19,8 @@ from sigma.conditions import ConditionAND, ConditionNOT
 
 from compiler.content.model import Field, Rule
 from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
-from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, shown
+from compiler.targets.elastic_eql import SHOWN, WHOLE
+from compiler.targets.elastic_esql import LOADED, Columns, Esql, shown
 from compiler.targets.elastic_esql_query import (
     check_types,
     deviations_of,
@@ -30,7 +31,6 @@ from compiler.targets.elastic_esql_query import (
     worked_out,
 )
 from compiler.targets.elastic_esql_text import SEPARATOR, literal, quoted_name
-from compiler.targets.elastic_lucene import WHOLE
 from compiler.targets.elastic_query import NAME, query_of
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule

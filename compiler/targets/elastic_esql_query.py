@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from sigma.conditions import ConditionAND, ConditionValueExpression
 from sigma.types import SigmaRegularExpression
 
-from compiler.targets.elastic_eql import TEXTS
-from compiler.targets.elastic_esql import LOADED, SHOWN, Columns, Esql, joined
+from compiler.targets.elastic_eql import SHOWN, TEXTS
+from compiler.targets.elastic_esql import LOADED, Columns, Esql, joined
 from compiler.targets.elastic_esql_regex import lowered_otherwise
 from compiler.targets.elastic_esql_text import literal
 from compiler.targets.elastic_lucene import indexed

@@ -26,11 +26,11 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
-from compiler.targets.elastic_eql import TEXTS, number_of
+from compiler.targets.elastic_eql import TEXTS, WHOLE, number_of
 from compiler.targets.elastic_regex import escape
+from compiler.targets.lucene_address import mixed
 from compiler.targets.tree import Atom, Tree, args_of
 
-WHOLE = frozenset({"long", "integer", "short", "byte"})
 LONGEST = 64
 """Letters of a text that is still written out as classes."""
 LARGEST = 2**31
@@ -78,11 +78,13 @@ def _atom(field: Field, value: SigmaType) -> str:
 
 def _address(name: str, value: SigmaType) -> str:
     if isinstance(value, SigmaCIDRExpression):
-        return f'{name}:"{ipaddress.ip_network(str(value.network))}"'
+        network = ipaddress.ip_network(str(value.network))
+        return "" if mixed(network) else f'{name}:"{network}"'
     try:
-        return f'{name}:"{ipaddress.ip_address(str(value))}"' if isinstance(value, SigmaString) else ""
+        address = ipaddress.ip_address(str(value)) if isinstance(value, SigmaString) else None
     except ValueError:
         return ""
+    return f'{name}:"{address}"' if address else ""
 
 
 def _number(name: str, value: SigmaType) -> str:

@@ -12,12 +12,18 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]  # the standard library has no public parser of its syntax
 from typing import Any
 
-from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag
+from sigma.types import SigmaCasedString, SigmaRegularExpression, SigmaRegularExpressionFlag, SigmaString, SpecialChars
 
 from compiler.targets.lucene_effort import STATES, too_complex
 from compiler.targets.target import UNSAYABLE, Refusal
 
 MAX_LENGTH = 1000
+TOO_LONG = f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax"
+_HEAD = 1000
+"""Characters before the first ``*``: so deep Lucene follows an automaton (``Operations.isFinite``), and no deeper."""
+_LIGHT = 200
+"""Characters of a pattern without ``?`` that are never too much work, whichever they are."""
+_STAR, _ANY = SpecialChars.WILDCARD_MULTI, SpecialChars.WILDCARD_SINGLE
 _RESERVED = re.compile(r"""[.?+*|{}\[\]()"\\#@&<>~^$-]""")
 _CLASSES = {
     op.CATEGORY_DIGIT: "0-9",
@@ -45,7 +51,7 @@ def lucene(value: SigmaRegularExpression, separator: str = "", states: int = STA
     """
     text, folded = written(value, separator)
     if units(text) > MAX_LENGTH:
-        raise Refusal(UNSAYABLE, f"a regular expression of more than {MAX_LENGTH} characters in Lucene's syntax")
+        raise Refusal(UNSAYABLE, TOO_LONG)
     if too_complex(text, states, folded=folded):
         raise Refusal(UNSAYABLE, "a regular expression of so many overlapping parts that Lucene gives up on it")
     return text, folded
@@ -75,6 +81,21 @@ def units(text: str) -> int:
 def escape(text: str) -> str:
     """Literal text in Lucene's syntax."""
     return _RESERVED.sub(r"\\\g<0>", text)
+
+
+def of_wildcards(value: SigmaString) -> str:
+    """A text with its wildcards as an expression over the whole value.
+
+    Raises ``Refusal`` for what Lucene gives up on, also where it is asked as a pattern or with letter case ignored.
+    """
+    said = "".join(escape(part) if isinstance(part, str) else (".*" if part == _STAR else ".") for part in value.s)
+    before = value.s[: value.s.index(_STAR)] if _STAR in value.s else value.s
+    if sum(len(part) if isinstance(part, str) else 1 for part in before) >= _HEAD:
+        raise Refusal(UNSAYABLE, f"a text of {_HEAD} characters or more before the first wildcard")
+    heavy = _STAR in value.s and (_ANY in value.s or len(said) > _LIGHT)
+    if heavy and too_complex(said, folded=not isinstance(value, SigmaCasedString)):
+        raise Refusal(UNSAYABLE, "a pattern of so many overlapping parts that Lucene gives up on it")
+    return said
 
 
 def edges(separator: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -100,7 +101,9 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
 ) -> tuple[list[Asked], list[str]]:
     """What to ask of each shape of ``rule`` at ``target``, and why other shapes were left out, one line each.
 
-    A fallback is asked only if no other shape of its source can be; of several each that can.
+    A fallback is asked only if no other shape of its source can be; of several each that can. If one shape of an
+    option that was chosen can be asked, it alone is: it has the events of the others. Several of these are not, since
+    it is not certain that a target can search them together.
 
     ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). ``lists``: the
     target reads the list of a placeholder without values when the query runs (``tree.list_of``). Raises
@@ -109,8 +112,16 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
     asked: list[Asked] = []
     refused: list[tuple[str, Refusal]] = []
     told: set[str] = set()
-    for shape in sorted(shapes_of(logsource_of(rule), target, content), key=lambda one: one.arrival.fallback):
-        if shape.arrival.fallback and shape.source.name in told:
+    shapes = shapes_of(logsource_of(rule), target, content)
+    if chosen := [shape for shape in shapes if shape.arrival.option]:
+        for shape in chosen:
+            with contextlib.suppress(Refusal):
+                asked.append(Asked(shape, _fit(rule, tree, shape, extra, lists=lists)))
+        if len(asked) == 1:
+            return asked, []
+        asked.clear()
+    for shape in sorted(shapes, key=lambda one: one.arrival.fallback):
+        if shape.arrival.option or (shape.arrival.fallback and shape.source.name in told):
             continue
         try:
             asked.append(Asked(shape, _fit(rule, tree, shape, extra, lists=lists)))

@@ -23,7 +23,7 @@ from compiler.content.model import Kind, Rule
 from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
-from compiler.targets.splunk_query import NAME, names_of, piped, settings_of
+from compiler.targets.splunk_query import NAME, generates, names_of, piped, settings_of, terms_of
 from compiler.targets.splunk_search import clause, quoted_name
 from compiler.targets.splunk_window import judged, onset
 from compiler.targets.target import Content, Query
@@ -113,6 +113,9 @@ def correlate(rule: Rule, content: Content) -> Query:
     wanted = read_correlation(rule, content, extended=True)
     search = _Search(content, chained=any(other.kind is Kind.CORRELATION for other in wanted.rules))
     level = _written(search, wanted, ())
+    if len(search.parts) > 1 and any(map(generates, search.asked)):
+        # Only searches that stream can be joined, and of a data model that is not certain (*multisearch*).
+        return correlate(rule, content.plain())
     settings = settings_of(search.asked, search.left_out, search.trees)
     settings |= {"timespan": reach(wanted, content), "groups": [level.column(group) for group in wanted.groups]}
     settings["deviations"] = sorted({*settings["deviations"], *search.deviations})
@@ -192,8 +195,7 @@ def _parts(search: _Search, level: _Level, place: int, rule: Rule) -> list[_Part
         said = clause(one.tree, one.shape.fields)
         columns = {name: quoted_name(one.shape.fields[name].name) for name in needed}
         assigned = ", ".join(f"{ours}={there}" for ours, there in level.assigned(place, rule, columns).items())
-        terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
-        found.append(_Part(terms, said.where, assigned))
+        found.append(_Part(terms_of(one, said), said.where, assigned))
     return found
 
 

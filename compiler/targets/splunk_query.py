@@ -10,7 +10,7 @@ from sigma.types import SigmaCasedString, SigmaString
 
 from compiler.targets.changes import changes_of
 from compiler.targets.pipeline import Asked, lists_of
-from compiler.targets.splunk_search import EMPTY_LIST, clause, list_macro
+from compiler.targets.splunk_search import EMPTY_LIST, Clause, clause, list_macro
 from compiler.targets.tree import Atom, Tree, leaves
 
 NAME = "splunk"
@@ -23,9 +23,24 @@ def searches(asked: Sequence[Asked]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for one in asked:
         said = clause(one.tree, one.shape.fields)
-        terms = " ".join(part for part in (f"`{one.shape.arrival.where['macro']}`", said.search) if part)
-        found[(terms, said.where)] = None
+        found[(terms_of(one, said), said.where)] = None
     return list(found)
+
+
+def terms_of(asked: Asked, said: Clause) -> str:
+    """The macro of a source with the terms that are searched there; one that generates events stands before a search.
+
+    *from* of the Search Reference: a generating command, which stands behind a pipe at the beginning.
+    """
+    macro = f"`{asked.shape.arrival.where['macro']}`"
+    if generates(asked):
+        return f"| {macro}" + (f"\n| search {said.search}" if said.search else "")
+    return f"{macro} {said.search}".rstrip()
+
+
+def generates(asked: Asked) -> bool:
+    """True if the macro of the source is a command that makes events, as that of a data model is, and no search."""
+    return bool(asked.shape.arrival.where.get("generates"))
 
 
 def united(parts: Sequence[tuple[str, str]]) -> str:
@@ -49,6 +64,8 @@ def settings_of(asked: Sequence[Asked], left_out: Sequence[str], trees: Sequence
             one.shape.arrival.where["macro"]: one.shape.arrival.where["default"]
             for one in sorted(asked, key=lambda one: str(one.shape.arrival.where["macro"]))
         },
+        "option": next((one.shape.arrival.option for one in asked if one.shape.arrival.option), ""),
+        "generating": sorted({str(one.shape.arrival.where["macro"]) for one in asked if generates(one)}),
         "lists": {list_macro(name): EMPTY_LIST for name in lists_of(asked)},
         "sources": sorted({one.shape.source.name for one in asked}),
         "shapes": sorted({one.shape.name for one in asked}),

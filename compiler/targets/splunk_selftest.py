@@ -77,7 +77,8 @@ def _over(text: str, events: str) -> str:
     """The query over made events: what stood for a source is now a field of the event."""
     marked = _MACRO.sub(r'selftest_source="\1"', text)
     if not marked.startswith("| multisearch"):
-        return f"{events}\n| search {marked.removeprefix('search ')}"
+        # A macro that generates events stands behind a pipe.
+        return f"{events}\n| search {marked.removeprefix('| ').removeprefix('search ')}"
     parts, rest = _subsearches(marked.removeprefix("| multisearch"))
     # A subsearch of multisearch may not make events, so the same are made for each in turn.
     first, *others = [part.strip().removeprefix("search ") for part in parts]

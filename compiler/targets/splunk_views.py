@@ -92,11 +92,12 @@ def _source(macro: str, rules: Mapping[str, Packed]) -> str:
     """The last event of a source, and of each field that searches need in how many events of a hundred it is."""
     queries = [packed.query for packed in rules.values() if packed.query is not None]
     fields = sorted({name for query in queries if macro in query.settings["macros"] for name in query.fields})
+    generating = any(macro in query.settings["generating"] for query in queries)
     counted = [f"count({_field(name)}) AS filled{number}" for number, name in enumerate(fields)]
     shares = [f'"{_quoted(name)} ".round(100*filled{number}/events)."%"' for number, name in enumerate(fields)]
     return "\n".join(
         [
-            f"`{macro}`",
+            f"| `{macro}`" if generating else f"`{macro}`",
             f"| stats count AS events latest(_time) AS last {' '.join(counted)}".rstrip(),
             f"| eval filled=if(events>0, mvappend({', '.join(shares)}), null())" if shares else '| eval filled=""',
             '| eval state=case(events==0, "no events", now()-last>3600, "silent for an hour or more", true(), "alive")',

@@ -5,6 +5,11 @@ event that counts is a pair of steps, up when it comes and down when it leaves t
 steps is what is in the window. That is exact at both ends of it, which ``streamstats time_window`` does not promise;
 times are rounded to the microseconds that events have. Facts: *streamstats*, *eventstats*, *mvexpand* and *sort* in
 Splunk's Search Reference 9.4.
+
+Memory without end is assumed: beyond ``max_mem_usage_mb`` of limits.conf *mvexpand* drops rows (500 MB; it warns),
+*eventstats* and *streamstats* go on without their field (200 MB); a correlation over very many events then finds less
+than it should. *streamstats* without a window is taken to go back over all rows, as its argument ``window`` says; its
+description speaks of the last 10,000 (``max_stream_window``), which is the bound of windows.
 """
 
 from __future__ import annotations
@@ -63,9 +68,11 @@ def _value_count(wanted: Correlated, fields: Sequence[str], by: str) -> list[str
 def _value_sum(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
     """A running sum of numbers and one of how many there are; without a number there is no sum, nor a mean.
 
-    Sums are rounded to nine digits after the point: Splunk reckons in binary, in which 0.1 and 0.2 are not 0.3.
+    Sums are rounded to nine digits after the point: Splunk reckons in binary, in which 0.1 and 0.2 are not 0.3. Without
+    ``exact`` a product has no more digits than the shortest of its factors (*eval*, Rounding): 8.25*0.2 would be 2.
     """
-    said = "round(tocsin_sum, 9){}{}" if wanted.kind == "value_sum" else "round(tocsin_sum-tocsin_count*({1}), 9){0}0"
+    mean = "round(exact(tocsin_sum)-tocsin_count*exact({1}), 9){0}0"
+    said = "round(tocsin_sum, 9){}{}" if wanted.kind == "value_sum" else mean
     holds = " AND ".join(said.format(operator, number) for operator, number in wanted.conditions)
     sums = "last(tocsin_sum) AS tocsin_sum last(tocsin_count) AS tocsin_count"
     return [
@@ -74,9 +81,9 @@ def _value_sum(wanted: Correlated, fields: Sequence[str], by: str) -> list[str]:
         "| eval tocsin_value=tonumber(tocsin_value), tocsin_counts=if(isnotnull(tocsin_value), 1, 0)",
         f"| eval tocsin_until={_later(wanted)}, tocsin_early=0",
         *_parted(),
-        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
-        '| eval tocsin_value=if(tocsin_part=="in", tocsin_value, -tocsin_value)',
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
+        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, 0-tocsin_counts)',
+        '| eval tocsin_value=if(tocsin_part=="in", tocsin_value, 0-tocsin_value)',
+        "| sort 0 num(tocsin_at), num(tocsin_order)",
         f"| streamstats sum(tocsin_value) AS tocsin_sum sum(tocsin_step) AS tocsin_count{_by(by)}",
         '| where tocsin_part=="in"',
         f"| eventstats {sums} by {f'_time {by}'.strip()}",
@@ -103,7 +110,7 @@ def _expressed(wanted: Correlated, expression: Tree, by: str) -> list[str]:
         *_parted(),
         '| eval tocsin_step=if(tocsin_part=="in", 1, -1)',
         *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
+        "| sort 0 num(tocsin_at), num(tocsin_order)",
         f"| streamstats {sums}{_by(by)}",
         '| where tocsin_part=="in"',
         f"| eventstats {most} by {f'_time {by}'.strip()}",
@@ -143,8 +150,8 @@ def _steps(wanted: Correlated, by: str) -> list[str]:
     holds = " AND ".join(f"tocsin_count{operator}{number}" for operator, number in wanted.conditions)
     return [
         *_parted(),
-        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, -tocsin_counts)',
-        "| sort 0 num(tocsin_at) num(tocsin_order)",
+        '| eval tocsin_step=if(tocsin_part=="in", tocsin_counts, 0-tocsin_counts)',
+        "| sort 0 num(tocsin_at), num(tocsin_order)",
         f"| streamstats sum(tocsin_step) AS tocsin_count{_by(by)}",
         '| where tocsin_part=="in"',
         f"| eventstats max(tocsin_count) AS tocsin_count by {f'_time {by}'.strip()}",
@@ -170,7 +177,7 @@ def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> li
     out of it, loose, and no longer loose since it left.
     """
     numbers = range(1, len(wanted.rules) + 1)
-    stages = ["| sort 0 num(_time) num(tocsin_rule)"]
+    stages = ["| sort 0 num(_time), num(tocsin_rule)"]
     for number in numbers[:-1]:
         stages.append(f"| eval tocsin_hit{number}=if(tocsin_rule=={number}, _time, null())")
         stages.append(f"| streamstats max(tocsin_hit{number}) AS tocsin_last{number}{_by(by)}")
@@ -185,7 +192,7 @@ def _temporal_ordered(wanted: Correlated, _fields: Sequence[str], by: str) -> li
         f'| eval tocsin_order=case(tocsin_part=="in" OR ({unled}), 1, tocsin_part=="loose", 2, true(), 3)',
         '| eval tocsin_step=case(tocsin_part=="in", 1, tocsin_part=="out", -1, true(), 0)',
         '| eval tocsin_loose=case(tocsin_part=="loose", 1, tocsin_part=="gone", -1, true(), 0)',
-        "| sort 0 num(tocsin_at) num(tocsin_order) num(tocsin_rule)",
+        "| sort 0 num(tocsin_at), num(tocsin_order), num(tocsin_rule)",
         *(f"| eval tocsin_step{number}=if(tocsin_rule=={number}, tocsin_step, 0)" for number in numbers),
     ]
     sums = " ".join(f"sum(tocsin_step{number}) AS tocsin_in{number}" for number in numbers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from compiler.content.model import Kind, Rule, Source
@@ -132,13 +132,20 @@ class Query:
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     returned: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
+    @property
+    def asked_of(self) -> str:
+        """The target, and the option of it that the query makes use of, if any: ``splunk:data_models``."""
+        option = self.settings.get("option")
+        return f"{self.target}:{option}" if option else self.target
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Content:
     """What a conversion may look at beside the rule itself.
 
     ``rules`` by name and by id, for correlations; ``filters`` are the Sigma filters that may apply to a rule;
-    ``placeholders`` gives the values of ``expand``. ``known``: what was worked out of the sources, for all rules.
+    ``placeholders`` gives the values of ``expand``. Of arrivals with an option the sources have those that were chosen.
+    ``known``: what was worked out of the sources, for all rules.
     """
 
     sources: tuple[Source, ...] = ()
@@ -153,15 +160,36 @@ class Content:
         sources: Sequence[Source],
         rules: Sequence[Rule],
         placeholders: Mapping[str, Sequence[str | int]] | None = None,
+        options: Collection[str] = (),
     ) -> Content:
-        """Content with ``rules`` indexed. Where two rules share a name or id the first keeps it (lint reports it)."""
+        """Content with ``rules`` indexed. Where two rules share a name or id the first keeps it (lint reports it).
+
+        ``options`` are those that are chosen, each as ``target:option``; arrivals with others are left out.
+        """
         index: dict[str, Rule] = {}
         for rule in rules:
             for key in (rule.id, rule.name):
                 if key:
                     index.setdefault(key, rule)
         filters = tuple(rule for rule in rules if rule.kind is Kind.FILTER)
-        return cls(tuple(sources), index, filters, placeholders or {})
+        return cls(_with(sources, options), index, filters, placeholders or {})
+
+    def plain(self) -> Content:
+        """The same without the arrivals of any option; itself if it has none."""
+        sources = _with(self.sources, ())
+        return self if sources == self.sources else dataclasses.replace(self, sources=sources, known={})
+
+
+def _with(sources: Sequence[Source], options: Collection[str]) -> tuple[Source, ...]:
+    """The sources with the arrivals of these options alone; without those that then arrive nowhere."""
+    found = []
+    for source in sources:
+        arrives = tuple(one for one in source.arrives if not one.option or f"{one.target}:{one.option}" in options)
+        if arrives == source.arrives:
+            found.append(source)
+        elif arrives:
+            found.append(dataclasses.replace(source, arrives=arrives))
+    return tuple(found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

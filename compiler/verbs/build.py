@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compiler import call, told
-from compiler.asked import as_in, targets_named, today
+from compiler.asked import as_in, targets_named, today, with_options
 from compiler.content.load import load_tree, need_root
 from compiler.lint import lint
 from compiler.release.build import build, unsound_rules
@@ -41,19 +41,20 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     targets = targets_named(names)
     loaded = load_tree(top)
     here, organisation = as_in(environment, loaded)
-    misfits = [*here.diagnostics, *(silenced(here.catalogue, organisation) if organisation else ())]
+    catalogue = with_options(here.catalogue, names)
+    misfits = [*here.diagnostics, *(silenced(catalogue, organisation) if organisation else ())]
     faults = sorted({*misfits, *lint(loaded.catalogue)}, key=told.order)
     verdicts = list(evaluated(loaded.catalogue, top, ()))
-    unsound = unsound_rules(here.catalogue, faults, verdicts)
+    unsound = unsound_rules(catalogue, faults, verdicts)
     if locking:
         write_lock(top, loaded.catalogue.rules)
-    built = build(top, here.catalogue, targets, unsound, today(), previous=previous)
+    built = build(top, catalogue, targets, unsound, today(), previous=previous)
     signature = {SIGNATURE: signed(built.files["sha256sums.txt"], key)} if key is not None else {}
     write_whole(output, {**built.files, **signature})
     wrong = [verdict.finding for verdict in verdicts if verdict.finding is not None]
     findings = sorted({*faults, *wrong, *built.diagnostics}, key=told.order)
     told.complain(findings)
-    packed = len(here.catalogue.rules) - len({rule.name for rule, target, _ in built.left_out if not target})
+    packed = len(catalogue.rules) - len({rule.name for rule, target, _ in built.left_out if not target})
     click.echo(f"{output}: {packed} rules, {len(built.queries)} queries, {len(built.files)} files")
     for rule, target, why in built.left_out:
         click.echo(f"left out of {target or 'every package'}: {rule.name} ({why.code} at {why.span})", err=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from compiler import call, told
-from compiler.asked import rules_asked, targets_named
+from compiler.asked import rules_asked, targets_named, with_options
 from compiler.content.model import Kind
 from compiler.convert import convert_all
 from compiler.targets.kusto_query import with_lets
@@ -27,13 +27,15 @@ def verb(paths: Sequence[Path], names: Sequence[str], environment: Path | None, 
     loaded, asked = rules_asked(root, paths, environment)
     targets = [target for target in targets_named(names) if target.convert is not None]
     rules = [rule for rule in asked if rule.kind is not Kind.YARA]
-    queries, refused = convert_all(rules, targets, Content.of(loaded.catalogue.sources, loaded.catalogue.rules))
+    catalogue = with_options(loaded.catalogue, names)
+    content = Content.of(catalogue.sources, catalogue.rules, options=catalogue.options)
+    queries, refused = convert_all(rules, targets, content)
     ids = {rule.name: rule.id or rule.name for rule in rules}
     for query in queries:
         # KQL stands alone only with the tables that it defines: of ours, and of lists that a SOC keeps.
         text = with_lets(query.text, query.settings.get("lets", {}))
         if style == "json":
-            record = {"rule": ids[query.rule], "name": query.rule, "target": query.target, "query": text}
+            record = {"rule": ids[query.rule], "name": query.rule, "target": query.asked_of, "query": text}
             click.echo(json.dumps(record, ensure_ascii=False))
         else:
             click.echo(text)

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from compiler import call, told
-from compiler.asked import as_in, content_at, engines_named, rules_below, targets_named, within
+from compiler.asked import as_in, content_at, engines_named, rules_below, targets_named, with_options, within
+from compiler.content.environment import options_of
 from compiler.content.load import need_root
 from compiler.engines.engine import EngineUnavailable
 from compiler.progress import shown
@@ -40,7 +41,10 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     """
     loaded, only = content_at(root, paths)
     loaded, _ = as_in(environment, loaded)
-    rules = rules_below(loaded.catalogue, only)
+    catalogue = with_options(loaded.catalogue, names)
+    # With none chosen each is tried, so that a build with any of them finds what was shown of its queries.
+    options = () if catalogue.options or environment is not None else options_of(catalogue.sources)
+    rules = rules_below(catalogue, only)
     factories, urls = engines_named(chosen)
     found = within(loaded.diagnostics, only)
     outcomes: list[Outcome] = []
@@ -49,7 +53,7 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
         for reason in missing:
             click.echo(f"not run: {reason}", err=True)
         try:
-            for result in shown(verify(loaded.catalogue, targets_named(names), engines, rules), "verifying"):
+            for result in shown(verify(catalogue, targets_named(names), engines, rules, options), "verifying"):
                 if isinstance(result, Outcome):
                     outcomes.append(result)
                     found += findings(result)
@@ -61,7 +65,7 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
         finally:
             # What was shown before Ctrl-C holds.
             if only is not None and environment is None:
-                write_evidence(need_root(root), loaded.catalogue, outcomes)
+                write_evidence(need_root(root), catalogue, outcomes)
     for outcome in outcomes:
         click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
     told.complain(found)

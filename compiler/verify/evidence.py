@@ -33,12 +33,13 @@ STRONGEST_FIRST = ("executed", "modelled", "parsed", "converted")
 def evidence_of(fingerprint: str, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """The evidence of one rule as JSON has it: ``rule`` is its fingerprint, and by target what was shown.
 
+    A query that makes use of an option of its target stands behind both (``splunk:data_models``).
     Of several engines for one query the strongest counts, unless one refutes the query; the others stand in ``also``.
     """
     targets: dict[str, Any] = {}
     by_target: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        by_target.setdefault(outcome.query.target, []).append(outcome)
+        by_target.setdefault(outcome.query.asked_of, []).append(outcome)
     for target, found in sorted(by_target.items()):
         targets[target] = _together(digest(found[0].query), [_shown(one) for one in found])
     return {"rule": fingerprint, "targets": targets}
@@ -88,7 +89,7 @@ def digest(query: Query) -> str:
 
 def shown(query: Query, evidence: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the evidence of a rule has about this very query; empty if it was never tried, or changed since."""
-    entry: Mapping[str, Any] = evidence.get("targets", {}).get(query.target, {})
+    entry: Mapping[str, Any] = evidence.get("targets", {}).get(query.asked_of, {})
     return entry if entry.get("query") == digest(query) else {}
 
 
@@ -98,7 +99,7 @@ def contradicted(rule: Rule, query: Query, evidence: Mapping[str, Any]) -> Diagn
     if not entry.get("differ") and "refused" not in entry:
         return None
     said = f"refuses it: {entry['refused']}" if "refused" in entry else f"differs on {entry['differ']} events"
-    words = f"{rule.name} for {query.target}: {entry['engine']} {said}"
+    words = f"{rule.name} for {query.asked_of}: {entry['engine']} {said}"
     return DIFFERS.at(rule.place("detection"), words, "`tocsin verify` shows each event")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.content.model import Field
-from compiler.targets.changes import changes_of
+from compiler.targets.changes import MISSING, changes_of
 from compiler.targets.changes_forms import FORMS
 from compiler.targets.changes_record import record
 from compiler.targets.pipeline import Shape
@@ -161,11 +161,11 @@ def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> di
 
 def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
     for name, field in shape.fields.items():
-        if not {"dash_for_missing", "plus_for_space"}.isdisjoint(changes_of(field)):
-            if marked.get(name) == "-":
+        for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
+            if str(marked.get(name)).lower() == mark:
                 raise Unrepresentable("has a value by which the store marks a missing field")
             if name not in marked:
-                found.setdefault(field.name, "-")
+                found.setdefault(field.name, mark)
 
 
 def _kept(value: Any, field: Field, store: Store) -> Any:

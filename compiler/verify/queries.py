@@ -73,7 +73,7 @@ class Outcome:
         """The outcome in one line."""
         left = sum(self.left_out.values())
         said = f"refused: {self.error}" if self.error else f"{len(self.disagreements)} differ"
-        words = f"{self.rule.name} {self.query.target} {self.assurance} ({self.engine}): {self.tried} events, {said}"
+        words = f"{self.rule.name} {self.query.asked_of} {self.assurance} ({self.engine}): {self.tried} events, {said}"
         return words + (f", {left} that the store cannot hold" if left else "")
 
     @property
@@ -82,7 +82,7 @@ class Outcome:
         return {
             "rule": self.rule.id or self.rule.name,
             "name": self.rule.name,
-            "target": self.query.target,
+            "target": self.query.asked_of,
             "engine": self.engine,
             "assurance": self.assurance,
             "tried": self.tried,

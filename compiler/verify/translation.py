@@ -48,34 +48,56 @@ def opened(factories: Mapping[str, Factory], urls: Mapping[str, str]) -> Iterato
 
 
 def verify(
-    catalogue: Catalogue, targets: Sequence[Target], engines: Sequence[Engine], chosen: Sequence[Rule] | None = None
+    catalogue: Catalogue,
+    targets: Sequence[Target],
+    engines: Sequence[Engine],
+    chosen: Sequence[Rule] | None = None,
+    options: Iterable[str] = (),
 ) -> Iterator[Outcome | list[Diagnostic] | EngineUnavailable]:
     """The outcome of each query of each rule on each engine that speaks its language, by target.
 
-    ``chosen``: of these rules of the catalogue alone. A rule that a target refuses gives its diagnostics instead. An
-    engine that dies gives the reason once and no more outcomes; the others go on. The
-    events are the witnesses of the rule and those of its cases. What runs in this process is spread over the cores.
+    ``chosen``: of these rules of the catalogue alone. The queries are those of the options that the catalogue has, and
+    of each of ``options`` (``target:option``) those that make use of it. A rule that a target refuses gives its
+    diagnostics instead. An engine that dies gives the reason once and no more outcomes; the others go on. The events
+    are the witnesses of the rule and those of its cases. What runs in this process is spread over the cores.
     """
     everything = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
     rules = everything if chosen is None else [rule for rule in chosen if rule.kind is not Kind.YARA]
-    content = Content.of(catalogue.sources, everything)
+    content = Content.of(catalogue.sources, everything, options=catalogue.options)
     made = _made(catalogue, rules, everything, content)
+    steps = list(_steps(targets, rules, content, engines, made))
+    for option in options:
+        content = Content.of(catalogue.sources, everything, options={option})
+        own = [target for target in targets if option.startswith(f"{target.name}:")]
+        steps += _steps(own, rules, content, engines, made, option)
+    yield from _taken(steps, rules)
+
+
+def _steps(  # noqa: PLR0913, PLR0917 - what is tried, on what, on which engines, and with which option
+    targets: Sequence[Target],
+    rules: Sequence[Rule],
+    content: Content,
+    engines: Sequence[Engine],
+    made: Mapping[Span, tuple[Detection, list[Tried]] | Recorded | None],
+    option: str = "",
+) -> Iterator[list[Diagnostic] | _Trial]:
+    """The parts of the work for some targets; with an option only what makes use of it."""
     results = iter(convert_each([(rule, target) for target in targets for rule in rules], content))
-    steps: list[list[Diagnostic] | _Trial] = []
     for target in targets:
         subjects: list[Subject] = []
         correlations: list[tuple[Recorded, Query]] = []
         for rule, result in zip(rules, results, strict=False):
             known = made[rule.span]
+            if option and not (isinstance(result, Query) and result.asked_of == option):
+                continue
             if not isinstance(result, Query):
-                steps.append(result)
+                yield result
             elif isinstance(known, Recorded):
                 correlations.append((known, result))
             elif known is not None:
                 subjects.append(Subject(rule, result, *known))
         for engine in (one for one in engines if not target.engines or one.name in target.engines):
-            steps += _trials(subjects, correlations, target, content, engine)
-    yield from _taken(steps, rules)
+            yield from _trials(subjects, correlations, target, content, engine)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
