@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from sigma.conditions import ConditionValueExpression
 
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt, changes_of
@@ -113,13 +115,8 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
     refused: list[tuple[str, Refusal]] = []
     told: set[str] = set()
     shapes = shapes_of(logsource_of(rule), target, content)
-    if chosen := [shape for shape in shapes if shape.arrival.option]:
-        for shape in chosen:
-            with contextlib.suppress(Refusal):
-                asked.append(Asked(shape, _fit(rule, tree, shape, extra, lists=lists)))
-        if len(asked) == 1:
-            return asked, []
-        asked.clear()
+    if len(chosen := list(_chosen(rule, tree, shapes, extra, lists=lists))) == 1:
+        return chosen, []
     for shape in sorted(shapes, key=lambda one: one.arrival.fallback):
         if shape.arrival.option or (shape.arrival.fallback and shape.source.name in told):
             continue
@@ -132,6 +129,14 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
         # A shape that has the fields but not the value tells more than one that lacks the fields.
         raise min(refused, key=lambda item: item[1].code is UNMAPPED)[1]
     return asked, [f"{name}: {refusal.message}" for name, refusal in refused]
+
+
+def _chosen(rule: Rule, tree: Tree, shapes: Iterable[Shape], extra: Sequence[str], *, lists: bool) -> Iterator[Asked]:
+    """What can be asked of the shapes of options. These have fields alone, so no keyword."""
+    for shape in shapes:
+        if shape.arrival.option and not any(isinstance(leaf, ConditionValueExpression) for leaf in leaves(tree)):
+            with contextlib.suppress(Refusal):
+                yield Asked(shape, _fit(rule, tree, shape, extra, lists=lists))
 
 
 def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: bool) -> Tree:

@@ -162,7 +162,8 @@ def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> di
 def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
     for name, field in shape.fields.items():
         for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
-            if str(marked.get(name)).lower() == mark:
+            value = marked.get(name)
+            if any(str(one).lower() == mark for one in (value if isinstance(value, list) else [value])):
                 raise Unrepresentable("has a value by which the store marks a missing field")
             if name not in marked:
                 found.setdefault(field.name, mark)
