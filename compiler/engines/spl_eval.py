@@ -4,7 +4,8 @@
 - ``* / %`` bind first, then ``+ - .``, comparisons, NOT, AND, OR, XOR (*eval*, *Operators*, *Boolean expressions*).
   ``.`` puts texts together. A minus before anything but a number is not documented, so it is an error.
 - A product has no more digits than its least precise factor, unless that is within *exact()*: ``8.250*0.2`` is 2
-  (*eval*, *Rounding*). So a factor with a fraction outside of *exact()* is an error; whole numbers are taken to be exact.
+  (*eval*, *Rounding*). So a factor with a fraction outside of *exact()* is an error. Whole numbers are exact, as the
+  ``count*3600`` of *streamstats* shows.
 - The result of an eval cannot be a truth value (*eval*, Required arguments).
 - Comparisons mind letter case. Two values that are numbers, or read as numbers, are compared as numbers, others by
   their characters (*where*, Usage).

@@ -270,16 +270,20 @@ def _mvjoin(arguments: Sequence[Value]) -> Value:
 
 
 def _mvindex(arguments: Sequence[Value]) -> Value:
-    """*mvindex*: counts from 0, from the end if negative; null outside."""
-    _need(arguments, 2, 2)
-    value, place = arguments
+    """*mvindex*: one value, or those from one to another; counts from 0, from the end if negative; null outside."""
+    _need(arguments, 2, 3)
+    value, *places = arguments
 
     def indexed(row: Row) -> Any:
-        held, index = value(row), place(row)
-        if held is None or index is None:
+        held, *found = value(row), *(place(row) for place in places)
+        if held is None or None in found:
             return None
         values = held if isinstance(held, list) else [held]
-        return values[int(index)] if -len(values) <= index < len(values) else None
+        if not all(-len(values) <= place < len(values) for place in found):
+            return None
+        first, last = int(found[0]) % len(values), int(found[-1]) % len(values)
+        chosen = values[first : last + 1]
+        return (chosen if len(chosen) > 1 else chosen[0]) if chosen else None
 
     return indexed
 
@@ -317,7 +321,10 @@ def _mvfilter(arguments: Sequence[Value]) -> Value:
 
 
 def _mvmap(arguments: Sequence[Value]) -> Value:
-    """*mvmap*: an expression for each value of a field, and of what it gives all that is not null."""
+    """*mvmap*: an expression for each value of a field, or of some of them, and of what it gives all that is not null.
+
+    That one may stand within another, each with a field of its own, is not documented; it is taken to be so.
+    """
     _need(arguments, 2, 2)
     value, mapped = arguments
     watched = _Watched({})
@@ -327,7 +334,7 @@ def _mvmap(arguments: Sequence[Value]) -> Value:
     (name,) = watched.read
 
     def made(row: Row) -> Any:
-        held = row.get(name)
+        held = value(row)
         found: list[Any] = []
         for one in held if isinstance(held, list) else [] if held is None else [held]:
             result = mapped({**row, name: one})

@@ -102,7 +102,10 @@ def test_search_compares_as_documented(text, holds):
         ("2+3*4", 14),
         ('"a"."b".1', "ab1"),
         ("7%4", 3),
-        ("-n", -5),
+        ("-5+2", -3),
+        # Rounding: a product is as precise as its least precise factor, but for exact().
+        ("exact(8.250)*exact(0.2)*n", 8.25),
+        ("4*n/2", 10),
         ('"a"=="A"', False),
         ('"10"<"9"', False),
         ('"10x"<"9x"', True),
@@ -112,6 +115,8 @@ def test_search_compares_as_documented(text, holds):
         ("n=5 OR m=1", True),
         ("NOT m=1", None),
         ("true() XOR false()", True),
+        # *Boolean expressions*: XOR comes last.
+        ("true() XOR false() OR true()", False),
         # *Comparison and Conditional functions*.
         ('case(n==4, "four", n==5, "five")', "five"),
         ('case(n==4, "four")', None),
@@ -128,6 +133,8 @@ def test_search_compares_as_documented(text, holds):
         ('match(s, "^ex")', False),
         (r'match("a.b", "a\\.b$")', True),
         ('match("\u2028", "\\\\x{2028}")', True),
+        # *search*, Quotes and escaping characters: quotes, pipes and the backslash are escaped, nothing else.
+        (r'"a\|b\s\\c"', r"a|b\s\c"),
         # *Informational functions*, *Text functions*, *Conversion functions*.
         ("isnull(m)", True),
         ("isnotnull(m)", False),
@@ -148,10 +155,14 @@ def test_search_compares_as_documented(text, holds):
         ("mvcount(m)", None),
         ('split("a;b", ";")', ["a", "b"]),
         ("mvindex(v, -1)", "x.net"),
+        ("mvindex(v, 1, 2)", ["b.org", "x.net"]),
+        ("mvindex(v, -3, -2)", ["a.net", "b.org"]),
+        ("mvindex(v, 3)", None),
         (r'mvfilter(match(v, "\\.net$"))', ["a.net", "x.net"]),
         ('mvfilter(match(v, "z"))', None),
         ("mvdedup(w)", ["b", "a"]),
         ("mvmap(w, w.n)", ["b5", "a5", "b5"]),
+        ("mvmap(mvindex(w, 1, 2), w.n)", ["a5", "b5"]),
         # *Date and Time functions*.
         ('strftime(0, "%Y-%m-%dT%H:%M:%S")', "1970-01-01T00:00:00"),
         ('strptime("2021-01-01", "%Y-%m-%d")', 1609459200.0),
@@ -200,6 +211,7 @@ def test_sort_puts_numbers_by_size_and_missing_values_last():
     ids = [row["\0id"] for row in run("`t` | sort 0 num(a)", *events)]
     assert ids == ["1", "0", "3", "2"]
     assert [row["\0id"] for row in run("`t` | sort 0 - num(a)", *events)][:2] == ["0", "3"]
+    assert [row["\0id"] for row in run("`t` | sort 0 num(a), -str(_raw)", *events)] == ["1", "3", "0", "2"]
     assert len(run("`t` | sort 1 a", *events)) == 1
 
 
@@ -299,6 +311,11 @@ def test_pipes_brackets_and_quotes_within_texts_are_text():
         ("`t` | where a+", "'the end' where 'a word' belongs"),
         ("`t` a=", "'the end' where 'a word' belongs"),
         ('`t` a="x', '" without an end'),
+        ("`t` | eval x=8.250*0.2", "a product with a fraction outside of exact()"),
+        ("`t` | eval x=-a", "a minus before what is no number"),
+        ("`t` | eval x=isnull(a)", "the result of an eval cannot be a truth value"),
+        ("`t` | sort 0 a b", "sort '0 a b'"),
+        ("`t` | mvexpand _time", "mvexpand of the internal field _time"),
         ("`t` | stats count", "the rows that come out are no events"),
         ("", "a search that begins with no search"),
     ],
