@@ -18,6 +18,7 @@ from compiler.engines.spl_search import search
 from compiler.engines.spl_stats import eventstats, stats, streamstats
 from compiler.engines.spl_text import ROW_ID, Row, SplError, brackets, commands, number, shown, unquoted
 
+_MACRO = re.compile(r"`\w+`", re.ASCII)
 Rows = list[Row]
 Stage = Callable[[Rows], Rows]
 Command = Callable[[str, Collection[str]], Stage]
@@ -29,7 +30,8 @@ MAX_EXPANDED = 10_000
 def compiled(spl: str, tables: Collection[str]) -> Stage:
     """A whole search: from the events of all tables to the rows that come out. Raises ``SplError``.
 
-    A search begins with a search, or with a pipe and a generating command: *multisearch* or *makeresults*.
+    A search begins with a search, or with a pipe and a generating command: *multisearch*, *makeresults*, or a macro
+    that stands for one (*from* over a data model gives the events of a dataset, their fields by their own names).
     """
     first, *rest = commands(spl)
     appended: dict[int, Stage] = {}
@@ -40,6 +42,10 @@ def compiled(spl: str, tables: Collection[str]) -> Stage:
         stages = [_multisearch(rest.pop(0).removeprefix("multisearch"), tables)]
     elif rest and rest[0].startswith("makeresults"):
         stages = [_makeresults(rest.pop(0).removeprefix("makeresults"))]
+    elif rest and (match := _MACRO.fullmatch(rest[0])):
+        test = search(match[0], tables)
+        stages = [lambda rows: [row for row in rows if test(row)]]
+        rest.pop(0)
     else:
         raise SplError("a search that begins with no search")
     for text in rest:
