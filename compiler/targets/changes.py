@@ -14,6 +14,7 @@ from sigma.types import (
     SigmaExists,
     SigmaFieldReference,
     SigmaNull,
+    SigmaNumber,
     SigmaRegularExpression,
     SigmaRegularExpressionFlag,
     SigmaString,
@@ -27,7 +28,12 @@ from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
-MISSING = {"dash_for_missing": "-", "plus_for_space": "-", "unknown_for_missing": "unknown"}
+MISSING = {
+    "dash_for_missing": "-",
+    "plus_for_space": "-",
+    "unknown_for_missing": "unknown",
+    "zero_for_missing": "0",
+}
 """What a store writes for a missing field, by the change that does so."""
 _APART = frozenset({"account_only", "lower_case", "audit_record"})
 """Changes after which two fields of one form are not equal where their values were."""
@@ -54,7 +60,7 @@ def _adapted(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
         return rebuilt(tree, [_adapted(arg, arrival, fields) for arg in args_of(tree)])
     if isinstance(tree, ConditionValueExpression) or tree.field not in fields:
         return tree
-    _check_dropped(tree, arrival)
+    _check_dropped(tree, arrival, fields[tree.field])
     if isinstance(tree.value, SigmaFieldReference):
         return _reference(tree, tree.value, fields)
     result: Tree = tree
@@ -63,16 +69,18 @@ def _adapted(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
     return result
 
 
-def _check_dropped(leaf: Atom, arrival: Arrival) -> None:
-    """Refuse a question for the very value that the store leaves out.
+def _check_dropped(leaf: Atom, arrival: Arrival, field: Field) -> None:
+    """Refuse a question for the very value that the store leaves out, or by which it marks a missing one.
 
     An event that had it cannot be represented there and counts as one without the field, so patterns and ``null`` are
     let through; so is the empty string, for which there is a named deviation (``empty-is-missing``).
     """
+    asked = str(leaf.value) if isinstance(leaf.value, SigmaNumber) else ""
     if isinstance(leaf.value, SigmaString) and not leaf.value.contains_special():
         asked = _text(leaf.value).lower()
-        if asked and any(asked == str(dropped).lower() for dropped in arrival.drops.get(leaf.field, ())):
-            raise Refusal(UNSAYABLE, f"{leaf.field!r} is not kept when it is {asked!r}, which the rule asks for")
+    dropped = [*arrival.drops.get(leaf.field, ()), *(MISSING[one] for one in changes_of(field) if one in MISSING)]
+    if asked and asked in {str(value).lower() for value in dropped}:
+        raise Refusal(UNSAYABLE, f"{leaf.field!r} is not kept when it is {asked!r}, which the rule asks for")
 
 
 def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Field]) -> Tree:
@@ -81,7 +89,8 @@ def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Fiel
     kept = "" if isinstance(other, CasedReference) else "lower_case"
     changes = [[c for c in changes_of(fields[side]) if c != kept] for side in sides if side in fields]
     if len(changes) == 2 and changes[0] == changes[1] and not _APART & set(changes[0]):
-        return leaf
+        # Two fields that are missing are not equal, though both hold what the store writes for it.
+        return every([leaf, *(negation(_mark(leaf.field, MISSING[c])) for c in changes[0] if c in MISSING)])
     if any(changes):
         raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")
     return leaf
@@ -129,9 +138,13 @@ def _formed(leaf: Atom, form: Form) -> Tree:
     return every([found, negation(equals(leaf.field, SigmaString(form.other)))]) if form.other else found
 
 
+def _mark(field: str, mark: str) -> Atom:
+    return equals(field, SigmaString(mark))
+
+
 def _filled(leaf: Atom, mark: str) -> Tree:
     """The store writes ``mark`` for a missing field: null means that too, and nothing else may match it by accident."""
-    missing = equals(leaf.field, SigmaString(mark))
+    missing = _mark(leaf.field, mark)
     if isinstance(leaf.value, SigmaNull):
         return some([leaf, missing])
     if isinstance(leaf.value, SigmaExists) or may_match(leaf.value, mark):
@@ -177,7 +190,9 @@ def may_match(value: SigmaType, text: str) -> bool:
         return re.fullmatch("".join(_regex(value)), text, re.IGNORECASE | re.DOTALL) is not None
     if isinstance(value, SigmaRegularExpression):
         return re.search(str(value.regexp), text, re.IGNORECASE | re.DOTALL) is not None
-    return not isinstance(value, (SigmaCompareExpression, SigmaCIDRExpression)) and str(value) == text
+    if isinstance(value, SigmaCompareExpression):
+        return text.isdecimal()
+    return not isinstance(value, SigmaCIDRExpression) and str(value) == text
 
 
 def _regex(value: SigmaString) -> Iterator[str]:
@@ -220,4 +235,5 @@ _REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
     "dash_for_missing": functools.partial(_filled, mark=MISSING["dash_for_missing"]),
     "plus_for_space": _filled_and_plussed,
     "unknown_for_missing": functools.partial(_filled, mark=MISSING["unknown_for_missing"]),
+    "zero_for_missing": functools.partial(_filled, mark=MISSING["zero_for_missing"]),
 }

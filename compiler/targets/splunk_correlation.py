@@ -19,7 +19,8 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from compiler.content.model import Kind, Rule
+from compiler.content.model import Field, Kind, Rule
+from compiler.targets.changes import MISSING, changes_of
 from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
@@ -193,10 +194,18 @@ def _parts(search: _Search, level: _Level, place: int, rule: Rule) -> list[_Part
     found = []
     for one in shapes:
         said = clause(one.tree, one.shape.fields)
-        columns = {name: quoted_name(one.shape.fields[name].name) for name in needed}
+        columns = {name: _held(one.shape.fields[name]) for name in needed}
         assigned = ", ".join(f"{ours}={there}" for ours, there in level.assigned(place, rule, columns).items())
         found.append(_Part(terms_of(one, said), said.where, assigned))
     return found
+
+
+def _held(field: Field) -> str:
+    """What an event has in a field: nothing where the store writes a mark for a missing one."""
+    column = quoted_name(field.name)
+    for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
+        column = f'if({column}=="{mark}", null(), {column})'
+    return column
 
 
 def _together(parts: Sequence[_Part], wanted: Correlated) -> list[_Part]:

@@ -35,6 +35,13 @@ def asked(make, change, selection, **more):
         ("dash_for_missing", {"A": "x"}, 'A="x"'),
         ("dash_for_missing", {"A": "*"}, 'A="*" NOT A="-"'),
         ("dash_for_missing", {"A|exists": True}, 'A=* NOT A="-"'),
+        # So is a word, or for a number a zero, which is less than others.
+        ("unknown_for_missing", {"A": None}, '(NOT A=* OR A="unknown")'),
+        ("unknown_for_missing", {"A|contains": "known"}, 'A="*known*" NOT A="unknown"'),
+        ("unknown_for_missing", {"A": "x"}, 'A="x"'),
+        ("zero_for_missing", {"A": None}, '(NOT A=* OR A="0")'),
+        ("zero_for_missing", {"A|lt": 1024}, 'NOT A="0"\n| where isnotnull(mvfilter(tonumber(A)<1024))'),
+        ("zero_for_missing", {"A": 80}, "A=80"),
     ],
 )
 def test_condition_follows_the_value(change, selection, expected, make):
@@ -57,6 +64,15 @@ def test_what_the_store_lost_cannot_be_asked(change, selection, reason, make):
     assert asked(make, change, selection) == f"'A': {reason}"
 
 
+@pytest.mark.parametrize(
+    ("change", "value"), [("dash_for_missing", "-"), ("unknown_for_missing", "Unknown"), ("zero_for_missing", 0)]
+)
+def test_the_mark_of_a_missing_field_cannot_be_asked_for(change, value, make):
+    """A value that the store writes for none is no longer told from it; a query for it would match nothing."""
+    told = f"'A' is not kept when it is {str(value).lower()!r}, which the rule asks for"
+    assert asked(make, change, {"A": value}) == told
+
+
 def test_a_change_that_is_not_known_is_refused(make):
     """A source may say more than the converter knows; it does not guess."""
     assert asked(make, "rot13", {"A": "x"}) == "'A' is changed by the store in a way that is not known here: rot13"
@@ -66,6 +82,14 @@ def test_fields_kept_in_different_forms_are_not_compared(make):
     """Equal in the event need not be equal in the store."""
     reason = "'A' and 'B' are kept in different forms and cannot be compared"
     assert asked(make, "percent_decoded", {"A|fieldref": "B"}) == reason
+
+
+def test_two_missing_fields_are_not_equal(make):
+    """A comparison is false where a side is missing, also where the store writes the same for both."""
+    rule = make.rule({"selection": {"A|fieldref": "B"}})
+    fields = {name: (name, "string", "unknown_for_missing") for name in ("A", "B")}
+    content = make.content(rule, sources=[make.source(make.arrival("splunk", fields))])
+    assert convert(rule, TARGET, content).text.startswith('`tocsin_made` NOT A="unknown"\n')
 
 
 def test_letter_case_does_not_count_between_fields(make):

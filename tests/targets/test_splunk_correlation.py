@@ -153,6 +153,16 @@ def test_shapes_with_other_names_share_a_group(make, spl):
     assert [row["_time"] for row in spl.run(query.text, rows, macros)] == [2]
 
 
+def test_events_with_a_mark_for_a_missing_group_share_none(make, spl):
+    """Where the store writes a word for a missing field, that word is no group."""
+    fields = {"Kind": ("kind", "string"), "User": ("user", "string", "unknown_for_missing")}
+    rules = rules_of(make, correlation("event_count", ["a"], condition={"gte": 2}))
+    query = convert(rules[0], TARGET, make.content(*rules, sources=[make.source(make.arrival("splunk", fields))]))
+    users = ["unknown", "unknown", "u", "u"]
+    rows = [{"_time": time, "kind": "a", "user": user} for time, user in enumerate(users, start=1)]
+    assert [row["_time"] for row in spl.run(query.text, rows, {"tocsin_made": lambda _: True})] == [4]
+
+
 def test_missing_rule_is_told_at_its_name(make):
     """A rule that is not there is a finding at the item of the list that names it."""
     rule = make.rule(correlation("event_count", ["a", "nowhere"], condition={"gte": 2}))

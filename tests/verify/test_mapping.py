@@ -54,12 +54,16 @@ def test_values_are_changed_as_the_store_changes_them(changed, value, kept):
     assert document({"F": value}, shape({"F": ("f", "keyword", changed)}), Store()) == {"f": kept}
 
 
-def test_a_missing_field_is_a_dash_where_the_store_writes_one():
-    """And a real dash cannot be told from it."""
-    dashed = shape({"F": ("f", "keyword", "dash_for_missing")})
-    assert document({}, dashed, Store()) == {"f": "-"}
+@pytest.mark.parametrize(
+    ("changed", "mark", "value"),
+    [("dash_for_missing", "-", "-"), ("unknown_for_missing", "unknown", "Unknown"), ("zero_for_missing", "0", 0)],
+)
+def test_a_missing_field_is_a_mark_where_the_store_writes_one(changed, mark, value):
+    """And a real value that reads as the mark cannot be told from it."""
+    marked = shape({"F": ("f", "keyword", changed)})
+    assert document({}, marked, Store()) == {"f": mark}
     with pytest.raises(Unrepresentable, match="marks a missing field"):
-        document({"F": "-"}, dashed, Store())
+        document({"F": value}, marked, Store())
 
 
 @pytest.mark.parametrize(
