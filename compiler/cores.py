@@ -103,6 +103,7 @@ def _work(parts: Sequence[Callable[[], Any]], shared: Sequence[object], ours: Co
     ours.close()
     # Ctrl-C, which is still held back here, goes to the process that started this one as well, and that ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     places = {id(item): place for place, item in enumerate(shared)}
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:

@@ -336,3 +336,22 @@ def test_why_a_correlation_did_not_fire(rules, capsys):
         assert lines[at + 1].strip() == f"{'-' if said == 'no match' else '+'} event_count within 5m"
         lines_of = {"no match": "1 events, in the lines 1", "match": "2 events, in the lines 1, 3"}[said]
         assert lines[at + 2].strip() == f"+ web_server_shell at {lines_of}"
+
+
+ENDED = """
+import atexit, os, signal, sys
+from compiler import cli, verbs
+atexit.register(print, "all is put away")
+verbs.load = lambda _: os.kill(os.getpid(), signal.{name})
+sys.argv = ["tocsin", "lint"]
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+def test_a_command_that_is_ended_puts_everything_away(root, name, code):
+    """Who ends the process leaves no server and no index behind, as after Ctrl-C."""
+    command = [sys.executable, "-c", ENDED.format(name=name)]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "all is put away\n", "")

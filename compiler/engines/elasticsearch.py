@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from compiler.engines.engine import ID, Answer, Ask, Engine
-from compiler.engines.http import Client, Unanswered
+from compiler.engines.http import SIGN_OF_LIFE, Client, Unanswered, documented
 from compiler.engines.java import fetch, find_java
 from compiler.engines.localserver import LocalServer, Recipe
 from compiler.engines.searchserver import PAGE, Loaded, SearchServer, fits
@@ -84,7 +84,9 @@ class Elasticsearch(SearchServer):
 
     def _number(self, client: Client) -> str:
         if self._server is None:
-            return str(client.ask("GET", "/")["version"]["number"])
+            said = client.ask("GET", "/", patience=SIGN_OF_LIFE)
+            with documented():
+                return str(said["version"]["number"])
         stood_in = ", ".join(f"{kind} as {words['type']}" for kind, words in sorted(self.stand_ins.items()))
         return f"{super()._number(client)} ({stood_in})"
 
@@ -132,9 +134,10 @@ def _esql(client: Client, ask: Ask, loaded: Sequence[Loaded]) -> Answer:
         # A document may be selected several times (for several groups), so the page ends with a whole document.
         page = {"query": f"{query}{after}| KEEP {column} | SORT {column} | LIMIT {PAGE}"}
         said = client.ask("POST", "/_query", page | chosen)
-        if said.get("is_partial"):
-            raise Unanswered("only a part was searched")
-        rows = [str(row[0]) for row in said["values"]]
+        with documented():
+            if said.get("is_partial"):
+                raise Unanswered("only a part was searched")
+            rows = [str(row[0]) for row in said["values"]]
         if len(rows) < PAGE:
             return Answer(tuple(sorted(ids + rows)))
         whole = [row for row in rows if row != rows[-1]]
@@ -152,13 +155,14 @@ def _eql(client: Client, text: str, indices: str) -> Answer:
     said = client.ask(
         "POST", f"/{indices}/_eql/search?filter_path=error,is_partial,hits.*.fields,hits.*.events.fields", body
     )
-    if said.get("is_partial"):
-        raise Unanswered("only a part was searched")
-    hits = said.get("hits", {})
-    events = [*hits.get("events", ()), *(sequence["events"][-1] for sequence in hits.get("sequences", ()))]
-    if len(events) >= PAGE:
-        return Answer(None, f"{PAGE} hits or more: EQL has no further page")
-    return Answer(tuple(sorted(event["fields"][ID][0] for event in events)))
+    with documented():
+        if said.get("is_partial"):
+            raise Unanswered("only a part was searched")
+        hits = said.get("hits", {})
+        events = [*hits.get("events", ()), *(sequence["events"][-1] for sequence in hits.get("sequences", ()))]
+        if len(events) >= PAGE:
+            return Answer(None, f"{PAGE} hits or more: EQL has no further page")
+        return Answer(tuple(sorted(event["fields"][ID][0] for event in events)))
 
 
 ENGINE: Callable[..., Engine] = Elasticsearch

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import os
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compiler.engines.engine import EngineUnavailable
 
 PATIENCE = 120
 """Seconds for one answer."""
-_SIGN_OF_LIFE = 10
+SIGN_OF_LIFE = 10
 """Seconds within which a server that is there answers something."""
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -50,7 +51,11 @@ class Client:
         Raises ``EngineUnavailable`` for an address that is none, that has credentials in it, or that would carry them
         over the network unencrypted.
         """
-        parts = urllib.parse.urlsplit(url)
+        try:
+            parts = urllib.parse.urlsplit(url)
+            _ = parts.port
+        except ValueError as error:
+            raise EngineUnavailable(f"the address of the server is none: {error}") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise EngineUnavailable("the address of the server does not begin with https://")
         if parts.username or parts.password:
@@ -68,8 +73,10 @@ class Client:
             raise EngineUnavailable("credentials are not sent without TLS: give an https:// address")
         return cls(url, headers)
 
-    def ask(self, method: str, path: str, body: Mapping[str, Any] | str | None = None) -> Any:
-        """The JSON that the server answers. ``body``: an object, or lines of JSON.
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | str | None = None, patience: float = PATIENCE
+    ) -> Any:
+        """The JSON that the server answers within ``patience`` seconds. ``body``: an object, or lines of JSON.
 
         Raises ``Unanswered``, and ``EngineUnavailable`` if nothing answers at the address any more.
         """
@@ -82,12 +89,12 @@ class Client:
             headers={**self._headers, "Content-Type": "application/x-ndjson" if lines else "application/json"},
         )
         try:
-            with self._opener.open(request, timeout=PATIENCE) as response:
+            with self._opener.open(request, timeout=patience) as response:
                 said = json.load(response)
         except urllib.error.HTTPError as error:
             raise Unanswered(_words(error)) from error
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            told = f"{type(error).__name__}: {error}"
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
+            told = _cause(error)
             if not self._there():
                 raise EngineUnavailable(f"the server does not answer: {told}") from error
             raise Unanswered(told) from error
@@ -98,7 +105,7 @@ class Client:
         """Whether the server answers at all: of one that died no query can be said to be refused."""
         request = urllib.request.Request(f"{self._url}/", headers=self._headers)  # noqa: S310 - as above
         try:
-            with self._opener.open(request, timeout=_SIGN_OF_LIFE):
+            with self._opener.open(request, timeout=SIGN_OF_LIFE):
                 return True
         except urllib.error.HTTPError:
             return True
@@ -112,10 +119,25 @@ class Client:
             raise Unanswered(_reason(said["error"]))
 
 
+@contextlib.contextmanager
+def documented() -> Iterator[None]:
+    """For reading an answer: raises ``Unanswered`` if it has not what the vendor's documentation says."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        raise Unanswered(f"an answer in a form that is not documented: {_cause(error)}") from error
+
+
+def _cause(error: BaseException) -> str:
+    """What went wrong, without the wrappings of ``urllib``."""
+    inner = error.reason if isinstance(error, urllib.error.URLError) else error
+    return str(inner) if isinstance(inner, OSError) else f"{type(inner).__name__}: {inner}"
+
+
 def _words(error: urllib.error.HTTPError) -> str:
     try:
         said = json.load(error)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return f"status {error.code}"
     return _reason(said.get("error", said)) if isinstance(said, dict) else f"status {error.code}"
 
@@ -124,8 +146,10 @@ def _reason(error: Any) -> str:
     """The cause and what caused it, innermost last."""
     if not isinstance(error, dict):
         return str(error)[:1000]
-    first = (error.get("root_cause") or [error])[0]
-    reasons = [f"{first.get('type')}: {first.get('reason')}", *map(str, first.get("script_stack", ()))]
+    causes = error.get("root_cause")
+    first = causes[0] if isinstance(causes, list) and causes and isinstance(causes[0], dict) else error
+    stack = first.get("script_stack")
+    reasons = [f"{first.get('type')}: {first.get('reason')}", *map(str, stack if isinstance(stack, list) else ())]
     inner = error.get("caused_by")
     while isinstance(inner, dict):
         reasons.append(str(inner.get("reason")))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from compiler.engines.engine import Engine, EngineUnavailable
-from compiler.engines.http import Client
+from compiler.engines.http import SIGN_OF_LIFE, Client, documented
 from compiler.engines.java import fetch, find_java
 from compiler.engines.localserver import LocalServer, Recipe
 from compiler.engines.searchserver import SearchServer
@@ -61,10 +61,11 @@ class OpenSearch(SearchServer):
         return LocalServer(_recipe)
 
     def _number(self, client: Client) -> str:
-        said = client.ask("GET", "/")["version"]
-        if said.get("distribution") != "opensearch":
-            raise EngineUnavailable("the server at this address is no OpenSearch")
-        return str(said["number"])
+        said = client.ask("GET", "/", patience=SIGN_OF_LIFE)
+        with documented():
+            if said["version"].get("distribution") != "opensearch":
+                raise EngineUnavailable("the server at this address is no OpenSearch")
+            return str(said["version"]["number"])
 
 
 def _recipe() -> Recipe:

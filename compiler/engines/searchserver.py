@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from compiler.engines.engine import ID, TIME, Answer, Ask, EngineUnavailable, Kind, Table
-from compiler.engines.http import Client, Unanswered
+from compiler.engines.http import Client, Unanswered, documented
 
 PAGE = 10_000
 """Hits of one answer: ``index.max_result_window``, and what ES|QL gives at most."""
@@ -145,9 +145,11 @@ class SearchServer:
         client.ask("PUT", f"/{one.index}", body)
         for lines in _bulks(one.table.documents):
             said = client.ask("POST", f"/{one.index}/_bulk", lines)
-            for item in said["items"] if said["errors"] else ():
-                if "error" in item["index"]:
-                    raise Unanswered(str(item["index"]["error"].get("caused_by", item["index"]["error"])["reason"]))
+            with documented():
+                for item in said["items"] if said["errors"] else ():
+                    if "error" in item["index"]:
+                        error = item["index"]["error"]
+                        raise Unanswered(str(error.get("caused_by", error)["reason"]))
         client.ask("POST", f"/{one.index}/_refresh")
 
     def _mapped(self, kind: str) -> Mapping[str, Any]:
@@ -242,30 +244,40 @@ def _search(
         return answers
     lines = "".join(f"{json.dumps({'index': where})}\n{json.dumps(body)}\n" for _, where, body in rest)
     try:
-        found = client.ask("POST", "/_msearch", lines)["responses"]
+        found = _responses(client, lines, len(rest))
     except Unanswered as error:
         if len(rest) == 1:
             return {**answers, rest[0][0]: Answer(None, str(error))}
         half = len(rest) // 2
         return answers | _search(client, rest[:half], asks) | _search(client, rest[half:], asks)
-    for (number, where, body), said in zip(rest, found, strict=True):
+    for (number, where, body), each in zip(rest, found, strict=True):
         try:
-            answers[number] = _read(client, where, body, said, asks[number].settings.get("fires"))
+            answers[number] = _read(client, where, body, each, asks[number].settings.get("fires"))
         except Unanswered as error:
             answers[number] = Answer(None, str(error))
     return answers
+
+
+def _responses(client: Client, lines: str, count: int) -> list[Any]:
+    said = client.ask("POST", "/_msearch", lines)
+    with documented():
+        found = list(said["responses"])
+    if len(found) != count:
+        raise Unanswered(f"{len(found)} answers to {count} searches")
+    return found
 
 
 def _read(client: Client, where: str, body: dict[str, Any], said: Any, fires: str | None) -> Answer:
     ids: list[str] = []
     while True:
         Client.check(said)
-        if said["timed_out"] or said["_shards"]["failed"]:
-            raise Unanswered(f"only a part was searched: {said['_shards'].get('failures', 'timed out')}"[:500])
-        if fires:
-            return Answer(tuple(sorted(str(fired[0]) for fired in said["aggregations"][fires]["value"] or ())))
-        hits = said["hits"]["hits"]
-        ids += (hit["fields"][ID][0] for hit in hits)
+        with documented():
+            if said["timed_out"] or said["_shards"]["failed"]:
+                raise Unanswered(f"only a part was searched: {said['_shards'].get('failures', 'timed out')}"[:500])
+            if fires:
+                return Answer(tuple(sorted(str(fired[0]) for fired in said["aggregations"][fires]["value"] or ())))
+            hits = said["hits"]["hits"]
+            ids += (hit["fields"][ID][0] for hit in hits)
         if len(hits) < PAGE:
             return Answer(tuple(sorted(ids)))
         said = client.ask("POST", f"/{where}/_search", {**body, "search_after": [ids[-1]]})

@@ -30,7 +30,7 @@ class Keeper(http.server.BaseHTTPRequestHandler):
         if status == 302:
             self.send_header("Location", said)
         self.end_headers()
-        self.wfile.write(json.dumps(said).encode())
+        self.wfile.write(said if isinstance(said, bytes) else json.dumps(said).encode())
 
     do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815 - the names that http.server calls
 
@@ -183,6 +183,8 @@ def test_credentials_are_not_shown(server, monkeypatch):
         ("https://ann:secret@search.example.com", "credentials belong in"),
         ("search.example.com:9200", "does not begin with https://"),
         ("file:///etc/hosts", "does not begin with https://"),
+        ("https://[::1", "the address of the server is none: Invalid IPv6 URL"),
+        ("https://search.example.com:port", "the address of the server is none: "),
     ],
 )
 def test_an_address_that_would_give_credentials_away_is_refused(url, words, monkeypatch):
@@ -191,6 +193,41 @@ def test_an_address_that_would_give_credentials_away_is_refused(url, words, monk
     with pytest.raises(EngineUnavailable, match=words) as error:
         OpenSearch(url).open()
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (b"<html>", "opensearch does not answer: JSONDecodeError: Expecting value"),
+        (b"[" * 100_000, "opensearch does not answer: RecursionError: "),
+        ({"hello": 1}, "opensearch does not answer: an answer in a form that is not documented: KeyError: 'version'"),
+        ([1], "opensearch does not answer: an answer in a form that is not documented: TypeError: "),
+        ({"error": {"root_cause": [7], "type": "odd", "reason": "no"}}, "opensearch does not answer: odd: no"),
+        ({"version": {"number": "8.0"}}, "the server at this address is no OpenSearch"),
+    ],
+)
+def test_a_server_that_is_something_else_is_told(server, said, words):
+    """Whatever stands at an address, there is one line on it."""
+    server.answers["/"] = (200, said)
+    with pytest.raises(EngineUnavailable) as error:
+        OpenSearch(server.url).open()
+    assert str(error.value).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "words"),
+    [
+        ("/_msearch", {"responses": []}, "0 answers to 1 searches"),
+        ("/_msearch", {"responses": [{}]}, "an answer in a form that is not documented: KeyError: 'timed_out'"),
+        ("/_bulk", {}, "the documents could not be loaded: an answer in a form that is not documented: KeyError"),
+    ],
+)
+def test_an_answer_in_another_form_is_none(server, engine, path, said, words):
+    """What the server says cannot be taken for hits; the index is removed all the same."""
+    server.answers[path] = (200, said)
+    (answer,) = engine.run([TABLE], [Ask("dsl", SEARCH)])
+    assert (answer.hits, answer.error.startswith(words)) == (None, True)
+    assert [method for method, *_ in server.seen][-1] == "DELETE"
 
 
 def test_a_redirect_is_not_followed(server):
@@ -252,4 +289,4 @@ def test_an_answer_cut_short_is_no_end(engine, monkeypatch):
     monkeypatch.setattr(Keeper, "do_POST", once)
     first, second = (engine.run([TABLE], [Ask("dsl", SEARCH)])[0] for _ in range(2))
     assert (first.hits, second.hits) == (None, ("1",))
-    assert first.error.startswith("RemoteDisconnected: ")
+    assert first.error == "Remote end closed connection without response"
