@@ -145,8 +145,7 @@ class _Expression:
             return lambda _row: constant
         if self.tokens.peek() == "(" and word[0].isalpha():
             return self.call(word)
-        name = _field(word)
-        return lambda row: row.get(name)
+        return _read(_field(word))
 
     def negative(self) -> Value:
         least = number("-" + self.tokens.take())
@@ -175,6 +174,16 @@ class _Expression:
                 break
         self.tokens.take(")")
         return values, literals
+
+
+def _read(name: str) -> Value:
+    """A field. No field holds a truth value: that of an event is a word."""
+
+    def read(row: Row) -> Any:
+        held = row.get(name)
+        return shown(held) if isinstance(held, bool) else held
+
+    return read
 
 
 def _truth(value: Any) -> bool:

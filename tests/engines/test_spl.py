@@ -175,6 +175,12 @@ def test_eval_gives_what_is_documented(text, expected):
     assert found == pytest.approx(expected, abs=0.011) if isinstance(expected, float) else found == expected
 
 
+def test_a_truth_value_of_an_event_is_a_word():
+    """*eval*, Required arguments: no field holds a Boolean."""
+    assert value('flag.""', flag=True) == "true"
+    assert run("`t` | eval x=flag", {"flag": False})[0]["x"] == "false"
+
+
 def test_where_keeps_what_is_true_alone():
     """*where*: a null result, of a missing field or its negation, keeps no event."""
     events = ({"a": "x"}, {"a": "y"}, {})
