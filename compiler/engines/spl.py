@@ -5,8 +5,10 @@ know is refused, never skipped. Limits, beside those that the parts tell:
 
 - Macros are the tables; their definitions, time ranges, index-time segmentation and lookups are not modelled. ``_raw``
   is the values of a document, one a line, and ``host`` and ``source`` are the table's name.
-- Letter case folds as Unicode does; Splunk promises that for ASCII alone (deviation ``ascii-case``).
-- Fields have no limit of length, subsearches none of rows or time; the time zone is UTC.
+- Letter case folds as Unicode does; Splunk promises that for ASCII alone (deviation ``ascii-case``). In a regular
+  expression ``.`` is one letter of any alphabet; whether Splunk gives PCRE text or bytes is not documented.
+- Fields have no limit of length, subsearches none of rows or time, memory none at all (``max_mem_usage_mb``), regular
+  expressions none of steps; the time zone is UTC. *multisearch* is no subsearch: its limits do not apply to it.
 - An empty text is a value (deviation ``empty-is-missing``).
 
 A second opinion is not to be had: siglens, which reads a part of SPL, is on no package registry that we reach (the Go
