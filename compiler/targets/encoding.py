@@ -23,6 +23,7 @@ _CHARSETS: Mapping[str, Callable[[str], bytes]] = {
     "utf16": lambda text: codecs.BOM_UTF16_LE + text.encode("utf-16-le"),
 }
 _ENCODERS = frozenset({"base64", "base64offset"})
+_LINKS = frozenset({"all", "cased", "neq"})
 _CUT = (0, 2, 3)
 """Characters of an encoding that depend on what stands before, by how many bytes of a group of three that is."""
 
@@ -49,6 +50,8 @@ def encoded(node: Any) -> Any:
 
 def _entry(key: str, value: Any) -> tuple[str, list[str]] | None:
     name, *modifiers = key.split("|")
+    # These may stand anywhere, and are about what is compared at last.
+    modifiers.sort(key=_LINKS.__contains__)
     steps = list(itertools.takewhile(lambda word: word in _CHARSETS or word in _ENCODERS, modifiers))
     rest = modifiers[len(steps) :]
     values = value if isinstance(value, list) else [value]

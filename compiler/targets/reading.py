@@ -17,6 +17,7 @@ from sigma.conditions import (
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaDetection, SigmaDetectionItem, SigmaDetections, SigmaRule
 from sigma.types import (
+    SigmaCasedString,
     SigmaExists,
     SigmaExpansion,
     SigmaFieldReference,
@@ -37,6 +38,8 @@ _WIDE = frozenset({"wide", "utf16", "utf16be", "utf16le"})
 _COMPARED = frozenset({"lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year"})
 _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _SHAPES = frozenset({"contains", "startswith", "endswith"})
+_LINKS = frozenset({"all", "cased", "neq"})
+_LAST = _LINKS | {"expand"}
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
@@ -122,9 +125,15 @@ def _spelled(node: Any) -> Any:
 
 
 def _key(key: str) -> str:
-    """A field and its modifiers; ``cased`` beside ``fieldref`` is said by the value."""
+    """A field and its modifiers, those last that may stand anywhere: pySigma wants others first, or forgets ``cased``.
+
+    ``cased`` beside ``fieldref`` is said by the value, and beside ``re`` it says nothing.
+    """
     field, *modifiers = key.replace("|utf16le", "|wide").split("|")
-    return "|".join([field, *(name for name in modifiers if name != "cased" or "fieldref" not in modifiers)])
+    last = _LAST if "re" in modifiers else _LINKS
+    cased = ["cased"] if "cased" in modifiers and not {"re", "fieldref"} & set(modifiers) else []
+    moved = [name for name in modifiers if name in last and name != "cased"]
+    return "|".join([field, *(name for name in modifiers if name not in last), *moved, *cased])
 
 
 def _value(modifiers: Sequence[str], value: Any) -> Any:
@@ -188,7 +197,11 @@ def _values(value: SigmaType, placeholders: Mapping[str, Sequence[str | int]]) -
             yield from _values(inner, placeholders)
     elif isinstance(value, (SigmaString, SigmaRegularExpression)):
         if value.contains_placeholder():
-            yield from value.replace_placeholders(_filler(placeholders))
+            filled = value.replace_placeholders(_filler(placeholders))
+            # pySigma forgets whether letter case counts.
+            cased = isinstance(value, SigmaCasedString)
+            for one in filled:
+                yield SigmaCasedString.from_sigma_string(one) if cased and isinstance(one, SigmaString) else one
         else:
             yield value
     else:
@@ -250,7 +263,7 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
         if selection is None:
             raise Refusal(BROKEN, f"the selection {name!r} asks for nothing", "", (section, str(name)))
     for keys, key, value in _items(given, (section,)):
-        _, *modifiers = key.split("|")
+        field, *modifiers = key.split("|")
         texts = [text for text in _listed(value) if isinstance(text, str)]
         if value == [] and keys != (section,):
             raise Refusal(BROKEN, "an empty list of values", "give a value, or null", (*keys, key))
@@ -260,6 +273,8 @@ def check_modifiers(rule: Rule, *, parts: bool = False) -> None:
         if not _COMPARED & set(modifiers) and any(_whole(one) for one in _listed(value)):
             # As text it is `5.0`, and pySigma has made `5` of it.
             reason = "pySigma forgets the fraction of a whole number that is written with one"
+        if not field and {"startswith", "endswith"} & set(modifiers):
+            reason = "pySigma forgets that a keyword is to stand at the beginning or the end of a value"
         if not parts and _TIMES & set(modifiers):
             reason = "a part of a timestamp (`minute` to `year`) is not converted for this target"
         if reason:
@@ -287,7 +302,7 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
         "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
         & _WIDE
         and (encoder is None or not before & _WIDE),
-        "`expand` and `cased` before an encoding are lost in it": encoder is not None and before & {"expand", "cased"},
+        "`expand` before an encoding is lost in it": encoder is not None and "expand" in before,
         "pySigma keeps escapes of a value that it encodes: a backslash under `base64` is not converted": encoder
         is not None
         and any("\\" in text for text in texts),

@@ -31,6 +31,7 @@ def text(make, selection, **placeholders):
         ({"A|base64": r"a\*b"}, 'A="YSpi"'),
         ({"A|cidr": "192.0.2.77/24"}, 'A="192.0.2.0/24"'),
         ({"A|startswith": 44}, 'A="44*"'),
+        ({"A|neq|base64": "x"}, 'NOT A="eA=="'),
         ({"A": 9007199254740993}, 'A="9007199254740993"'),
         ({"A|windash|contains": "\u2013x"}, 'A IN ("*-x*", "*/x*", "*\u2013x*", "*\u2014x*", "*\u2015x*")'),
     ],
@@ -49,6 +50,10 @@ def test_what_pysigma_refuses_or_rounds_is_respelled(selection, expected, make):
         ),
         ({"A|base64offset": "x"}, "`base64offset` finds a part of a value, so it needs `contains`"),
         ({"A": []}, "an empty list of values"),
+        (
+            {"|startswith": "x"},
+            "pySigma forgets that a keyword is to stand at the beginning or the end of a value",
+        ),
     ],
 )
 def test_what_pysigma_misreads_is_refused(selection, reason, make):
