@@ -24,6 +24,7 @@ TEXTS = frozenset({"keyword", "wildcard", "constant_keyword"})
 NUMBERS = frozenset(
     {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
 )
+EQUAL = ("==", "in")
 _TOKEN = re.compile(
     r'\s*("(?:\\.|[^"\\])*"|\??(?:[A-Za-z_@][\w@]*|`(?:``|[^`])+`)(?:\.(?:[\w@]+|`(?:``|[^`])+`))*~?|==|!=|<=|>='
     r"|[<>:(),\[\]=]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*"
@@ -117,9 +118,9 @@ class Grammar:
         for value in wanted:
             _check(operator, kind, value, name)
         if operator == "!=":
-            test = self._each(name, wanted, _SAME)
+            test = self._each(name, wanted, _same_address if kind == "ip" else _SAME)
             return lambda document: None if (held := test(document)) is None else not held
-        return self._each(name, wanted, _OPERATORS[operator])
+        return self._each(name, wanted, _same_address if kind == "ip" and operator in EQUAL else _OPERATORS[operator])
 
     def _networks(self) -> Test:
         self.take("(")
@@ -234,7 +235,8 @@ def _check(operator: str, kind: str, value: Any, name: str) -> None:
 @functools.lru_cache(maxsize=4096)
 def _wild(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
     said = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
-    return re.compile(said, re.DOTALL | (re.IGNORECASE if ignore_case else re.RegexFlag(0)))
+    # Lucene ignores the letter case of ASCII alone (AutomatonQueries.toCaseInsensitiveChar of Elasticsearch).
+    return re.compile(said, re.DOTALL | re.ASCII | (re.IGNORECASE if ignore_case else re.RegexFlag(0)))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -257,6 +259,19 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _folded(text: str) -> str:
+    """As ``_wild`` ignores letter case."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def _same_address(held: Any, want: Any) -> bool:
+    """Addresses are kept as their bits, so their spelling does not count."""
+    try:
+        return ipaddress.ip_address(str(held)) == ipaddress.ip_address(str(want))
+    except ValueError:
+        raise EqlError(f"{held!r} or {want!r} in a field of type ip") from None
+
+
 def _same(held: Any, want: Any) -> bool:
     if isinstance(want, str):
         return _shown(held) == want
@@ -266,7 +281,7 @@ def _same(held: Any, want: Any) -> bool:
 _SAME: Operator = _same
 _OPERATORS: dict[str, Operator] = {
     ":": lambda held, want: _wild(want, ignore_case=True).fullmatch(_shown(held)) is not None,
-    "in~": lambda held, want: _shown(held).lower() == want.lower(),
+    "in~": lambda held, want: _folded(_shown(held)) == _folded(want),
     "in": _same,
     "==": _same,
     "like": lambda held, want: _wild(want, ignore_case=False).fullmatch(_shown(held)) is not None,

@@ -5,9 +5,9 @@ What the package lacks or has otherwise than Microsoft's documentation is added 
 alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *tohex()*, *url_decode()*,
 *prev()*, *count_distinct()*.
 
-Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; ``\uXXXX`` in a literal is not read; names
-of columns that differ in letter case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are
-RE2's, where Kusto's ``\d`` and ``\b`` are Unicode. A missing text is stored as an empty one.
+Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; names of columns that differ in letter
+case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are RE2's, where Kusto's ``\d`` and
+``\b`` are Unicode. A missing text is stored as an empty one.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import functools
 import importlib
 import importlib.metadata
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -60,9 +61,9 @@ CREATE MACRO tocsin_any4(texts) AS list_bool_or(list_transform(texts[2:], lambda
 CREATE MACRO tocsin_any6(texts) AS list_bool_or(list_transform(texts[2:], lambda net: tocsin_in6(texts[1], net)));
 CREATE MACRO tocsin_tohex(numbers) AS lpad(
     format('{:x}', numbers[1]), greatest(len(format('{:x}', numbers[1])), coalesce(numbers[2], 0))::INTEGER, '0');
-CREATE MACRO tocsin_format4(t) AS CASE
-    WHEN tocsin_quad(t) IS NULL THEN '' ELSE array_to_string(
-        list_transform(str_split(t, '.'), lambda part: try_cast(part AS INTEGER)::VARCHAR), '.') END;
+CREATE MACRO tocsin_format4(t) AS coalesce(list_transform(
+    [rpad(tocsin_quad(split_part(t, '/', 1))[:tocsin_prefix(t, 32)], 32, '0')],
+    lambda bits: array_to_string(list_transform(range(4), lambda place: ('0b' || bits[place * 8 + 1:place * 8 + 8])::INTEGER), '.'))[1], '');
 """
 
 
@@ -140,6 +141,25 @@ def _fill(
     connection.execute(f"INSERT INTO {_quoted(name)} SELECT {given}", values)
 
 
+_LITERAL = re.compile(r'@"[^"]*"|@\'[^\']*\'|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'', re.DOTALL)
+_AGAIN = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+
+
+def _unescaped(literal: re.Match[str]) -> str:
+    r"""A literal with the character for each ``\uXXXX`` (*The string data type*), unknown to ``duckdb-kql``."""
+    if literal[0][0] == "@":
+        return literal[0]
+    return _ESCAPE.sub(_character, literal[0])
+
+
+def _character(escape: re.Match[str]) -> str:
+    if not escape[1]:
+        return escape[0]
+    character = chr(int(escape[1], 16))
+    return _AGAIN.get(character, character)
+
+
 @functools.lru_cache(maxsize=16)
 def _read(connection: Any, text: str, schema: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     """A query as DuckDB has parsed it, worked out once: a correlation is run on many streams of the same tables.
@@ -148,7 +168,7 @@ def _read(connection: Any, text: str, schema: tuple[tuple[str, tuple[str, ...]],
     """
     import duckdb_kql  # noqa: PLC0415 - optional, and found by ``open``
 
-    sql = duckdb_kql.to_sql(text, schema={name: list(columns) for name, columns in schema})
+    sql = duckdb_kql.to_sql(_LITERAL.sub(_unescaped, text), schema={name: list(columns) for name, columns in schema})
     (statement,) = connection.extract_statements(str(sql))
     return statement
 

@@ -9,6 +9,8 @@ argument; IPv6 functions take IPv4 addresses as mapped ones).
 
 A text is folded as far as the rule's value asks for: a value in ASCII meets ASCII letters alone, so that U+212A and
 U+0130, whose lower case is ASCII, are the two code points that differ from the reference.
+
+A table within ``in~`` stands in parentheses of its own (*in operator*, Parameters).
 """
 
 from __future__ import annotations
@@ -62,8 +64,8 @@ FEW = 3
 
 
 def fold(text: str) -> str:
-    """Lower case, code point by code point, as ``tolower`` gives it and the rules mean it."""
-    return "".join(lower if len(lower := character.lower()) == 1 else character for character in text)
+    """Lower case, code point by code point, as the rules mean it; also of U+0130, which ``tolower`` leaves as it is."""
+    return "".join(character.lower()[0] for character in text)
 
 
 class Where:
@@ -199,7 +201,7 @@ class Where:
         if self._kind(field) == "datetime":
             raise Refusal(UNSAYABLE, f"a column of time ({self.fields[field].name}) cannot be asked for a text")
         if name := list_of(atom):
-            return f"{self.text(field)} in~ ({list_table(name)} | project SearchKey)"
+            return f"{self.text(field)} in~ (({list_table(name)} | project SearchKey))"
         return self._valued(field, value, negated=negated)
 
     def _valued(self, field: str, value: SigmaType, *, negated: bool) -> str:

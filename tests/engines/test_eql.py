@@ -10,6 +10,8 @@ TYPES = {
     "path": "wildcard",
     "port": "long",
     "ip": "ip",
+    "ip6": "ip",
+    "dotless": "keyword",
     "flag": "boolean",
     "message": "match_only_text",
     "a-b": "keyword",
@@ -24,7 +26,16 @@ def ask(text, *documents, types=TYPES):
     return answer
 
 
-EVENT = {"name": "Cmd.exe", "path": r"C:\Windows", "port": 443, "ip": "192.0.2.7", "flag": True, "a-b": "x*y"}
+EVENT = {
+    "name": "Cmd.exe",
+    "path": r"C:\Windows",
+    "port": 443,
+    "ip": "192.0.2.7",
+    "flag": True,
+    "a-b": "x*y",
+    "ip6": "2001:DB8::1",
+    "dotless": "\u0131",
+}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +55,13 @@ EVENT = {"name": "Cmd.exe", "path": r"C:\Windows", "port": 443, "ip": "192.0.2.7
         ("flag == true", True),
         ("flag == false", False),
         ('ip == "192.0.2.7"', True),
+        # An address is one in every spelling (*IP field type*).
+        ('ip6 == "2001:db8:0::1"', True),
+        ('ip6 != "2001:db8::2"', True),
+        ('ip6 in ("192.0.2.7", "2001:DB8::1")', True),
+        # Letter case of ASCII alone is ignored, as Lucene's automata do.
+        ('dotless : "i"', False),
+        ('dotless in~ ("I")', False),
         # *Pattern comparison keywords*.
         ('name like "Cmd*"', True),
         ('name like "cmd*"', False),

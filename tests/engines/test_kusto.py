@@ -50,6 +50,16 @@ def test_letter_case_is_ignored_in_ascii_alone(kusto, operator):
     assert hits(kusto, given, f'T | where A {operator} "Äb"') == ("0", "2")
 
 
+@pytest.mark.parametrize("character", ["\x01", "\u2028", "\x7f", '"', "\\", "\n"])
+def test_a_character_in_a_literal_may_be_named_by_its_number(kusto, character):
+    """*The string data type*: escapes of a string literal, which a verbatim one does not have."""
+    number = f"\\u{ord(character):04x}"
+    given = table({"A": "string"}, {"A": f"a{character}b"}, {"A": f"a{number}b"})
+    assert hits(kusto, given, f'T | where A == "a{number}b"') == ("0",)
+    assert hits(kusto, given, f'T | where A == @"a{number}b"') == ("1",)
+    assert hits(kusto, given, f'T | where A == "a\\{number}b"') == ("1",)
+
+
 ADDRESSES = [
     *("192.0.2.1", "192.0.3.1", "192.0.2", "0192.0.2.1", "256.0.2.1", "2001:db8::1", "2001:DB8:0:0:0:0:0:1"),
     *("2001:db8:8000::", "::", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8:9", "1:::2", "12345::", "", "word"),
@@ -146,3 +156,64 @@ def test_url_decode_reads_bytes_as_text(kusto):
 def test_a_number_in_hexadecimal(kusto, call, expected):
     """*tohex()*: lower case, filled up with zeros to the given length."""
     assert hits(kusto, table({"A": "string"}, {}), f'T | where {call} == "{expected}"') == ("0",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # *Null values*: an order with null is null, and so is what is reckoned with it.
+        ("where isnull(N > 3)", ("1",)),
+        ("where N > 3 or isnull(N)", ("0", "1")),
+        ("where isnull(N + 10) and isnull(N * 10)", ("1",)),
+        # *tostring()*: null is an empty text. *prev()*: null where there is no row before.
+        ('where tostring(N) == ""', ("1",)),
+        ("sort by N desc | extend P = prev(N) | where isnull(P) and N == 5", ("0",)),
+        # *mv-expand*: a row for each element of an array, and none for an empty one.
+        ("mv-expand V = pack_array(1, 2) to typeof(long) | where V == 2 and N == 5", ("0",)),
+        ("mv-expand V = dynamic([]) to typeof(long)", ()),
+        # *array_sort_asc()*, *array_length()*, and an element by its place, from 0.
+        ("extend L = array_sort_asc(pack_array(3, 1, 2)) | where toint(L[0]) == 1 and array_length(L) == 3", ("0", "1")),
+        # *bin()*, *between*: both ends are in.
+        ("where bin(N, 3) == 3", ("0",)),
+        ("where N between (5 .. 5)", ("0",)),
+    ],
+)
+def test_what_the_documentation_says_of_nulls_arrays_and_rows(kusto, text, expected):
+    """Each from its page in MicrosoftDocs/dataexplorer-docs; the second row has no number."""
+    assert hits(kusto, table({"N": "long"}, {"N": 5}, {}), f"T | {text}") == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ('ipv4_is_in_range("192.168.1.1", "192.168.1.1")', "true"),
+        ('ipv4_is_in_range("192.168.1.1", "192.168.1.255/24")', "true"),
+        ('ipv4_is_in_range("word", "192.168.1.255/24")', ""),
+        (
+            'ipv6_is_in_range("a5e:f127:8a9d:146d:e102:b5d3:c755:abcd", "a5e:f127:8a9d:146d:e102:b5d3:c755:0000/112")',
+            "true",
+        ),
+        ('ipv6_is_in_range("a5e:f127:8a9d:146d:e102:b5d3:c755:abcd", "0:0:0:0:0:ffff:c0a8:ac/60")', "false"),
+        ('format_ipv4("192.168.1.1")', "192.168.1.1"),
+        ('format_ipv4("192.168.1.1/24")', "192.168.1.0"),
+        ('format_ipv4("word")', ""),
+        ('"Fabrikam" contains "BRik"', "true"),
+        ('"Fabrikam" contains_cs "BRik"', "false"),
+        ('"Fabrikam" startswith "fab" and "Fabrikam" endswith "Kam"', "true"),
+        ('"Fabrikam" matches regex "b.*k"', "true"),
+        ('"abc" in~ ("123", "345", "ABC")', "true"),
+        ('"abc" in ("123", "345", "ABC")', "false"),
+        ('tolower("Hello")', "hello"),
+    ],
+)
+def test_the_examples_of_the_documentation_come_out_as_there(kusto, call, expected):
+    """*String operators*, *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_ipv4()*, *tolower()*."""
+    assert hits(kusto, table({"A": "string"}, {"A": "x"}), f'T | where tostring({call}) == "{expected}"') == ("0",)
+
+
+def test_a_list_in_a_table_is_looked_up_whatever_its_letter_case(kusto):
+    """*in operator*: an inline tabular expression stands in double parentheses, and its first column counts."""
+    own = Table("Own", {"SearchKey": "string"}, ({"tocsin_id": "own", "SearchKey": "X"},))
+    asks = [Ask("kql", f"T | where {said}") for said in ("A in~ ((Own | project SearchKey))", "not(A in~ ((Own)))")]
+    found = kusto.run([table({"A": "string"}, {"A": "x"}, {"A": "y"}), own], asks[:1])
+    assert found == [Answer(("0",))]
