@@ -43,12 +43,13 @@ transport.port: 0
 cluster.routing.allocation.disk.threshold_enabled: false
 """
 _JVM = """-Xms512m
--Xmx1g
+-Xmx2g
 -XX:+UseSerialGC
 -XX:TieredStopAtLevel=1
 -Djava.io.tmpdir=${OPENSEARCH_TMPDIR}
 -javaagent:agent/opensearch-agent.jar
 """
+"""Expressions become automata: a rule of 2,500 hashes, each looked for within a value, does not fit into 1 GiB."""
 
 
 class OpenSearch(SearchServer):
