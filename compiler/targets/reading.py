@@ -40,6 +40,7 @@ _TIMES = frozenset({"minute", "hour", "day", "week", "month", "year"})
 _SHAPES = frozenset({"contains", "startswith", "endswith"})
 _LINKS = frozenset({"all", "cased", "neq"})
 _LAST = _LINKS | {"expand"}
+_PLACEHOLDER = re.compile("%[^%]+%")
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
@@ -302,6 +303,13 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
         "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
         & _WIDE
         and (encoder is None or not before & _WIDE),
+        "pySigma varies dashes before it knows what a placeholder stands for: `windash` belongs before `expand`": {
+            "expand",
+            "windash",
+        }
+        <= names
+        and modifiers.index("expand") < modifiers.index("windash")
+        and any(_PLACEHOLDER.search(text) for text in texts),
         "`expand` before an encoding is lost in it": encoder is not None and "expand" in before,
         "pySigma keeps escapes of a value that it encodes: a backslash under `base64` is not converted": encoder
         is not None

@@ -223,7 +223,7 @@ def _number(value: Any, bits: int | None) -> int | float:
         value = int(value)
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise Unrepresentable("has no number where the store keeps numbers")
-    if bits is None and math.isfinite(value):
+    if bits is None and math.isfinite(value) and float(value) == value:
         return value
     if not math.isfinite(value) or bits is None or value != int(value) or not -(1 << bits - 1) <= value < 1 << bits - 1:
         raise Unrepresentable("has a number that the store cannot keep")

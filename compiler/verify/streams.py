@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 from collections import Counter
@@ -21,9 +22,9 @@ from compiler.targets.correlation import read_correlation
 from compiler.targets.pipeline import Shape, ask
 from compiler.targets.reading import logsource_of, read_rule
 from compiler.targets.target import Content, Query, Refusal, Target
-from compiler.targets.tree import fields_of
+from compiler.targets.tree import Keyword, fields_of, leaves
 from compiler.verify.mapping import WHOLE, Unrepresentable, document
-from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, place_of
+from compiler.verify.queries import Disagreement, Outcome, Tried, asked_shapes, empty_tables, keyword_field, place_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def streams_of(
     name = company[0].name
     kinds = _kinds(company, sources)
     try:
-        made = correlation_witnesses(company, name, kinds=kinds).streams
+        asked = functools.partial(keyword_field, content=Content.of(sources, ()))
+        made = correlation_witnesses(company, name, kinds=kinds, keyword_field=asked).streams
         return Recorded(tuple(company), (*made, *_written(company, written)))
     except (KeyError, MeaningError) as reason:
         return Recorded(tuple(company), (), f"no stream could be made: {reason}")
@@ -158,12 +160,13 @@ def _needed(company: Sequence[Rule], content: Content) -> dict[Span, list[str]]:
 
 
 def fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
-    """The fields that the rules of a correlation read."""
+    """The fields that the rules of a correlation read; '' among them where a keyword is looked for in all."""
     found: set[str] = set()
     for one in company:
         if one.kind is Kind.SIGMA:
             with contextlib.suppress(Refusal):
-                found |= set(fields_of(read_rule(one, content, parts=True)))
+                tree = read_rule(one, content, parts=True)
+                found |= {*fields_of(tree), *("" for leaf in leaves(tree) if isinstance(leaf, Keyword))}
     return frozenset(found)
 
 
@@ -222,7 +225,7 @@ def held(
         raise Unrepresentable("is of a log source that the query does not ask")
     fitting = [one for one in fitting if read & event.fields.keys() <= one.fields.keys() | one.lists.keys()] or fitting
     shape = fitting[number % len(fitting)]
-    return shape, document(_plain(event), shape, target.store, event.fields)
+    return shape, document(_plain(event), shape, target.store, event.fields, keywords="" in read)
 
 
 def _is_of(event: Event, asked: Logsource, shape: Shape) -> bool:

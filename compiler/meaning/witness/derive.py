@@ -237,7 +237,7 @@ class _Derivation:
             for kind, several in lists(element, FILLER if other == element or isinstance(other, list) else other):
                 yield kind, keys, _changed(base, name, several)
         if isinstance(item, predicates.Reference):
-            yield from _reference_sides(base, name, item.field, keys)
+            yield from _reference_sides(base, name, item, keys)
         if field is None and element is not None:
             yield from _keyword_places(base, name, element, keys)
 
@@ -282,14 +282,18 @@ def _changed(event: Event, field: str, element: Any) -> Event:
     return changed
 
 
-def _reference_sides(base: Event, field: str, other: str, keys: Keys) -> Iterator[tuple[str, Keys | None, Event]]:
+def _reference_sides(
+    base: Event, field: str, item: predicates.Reference, keys: Keys
+) -> Iterator[tuple[str, Keys | None, Event]]:
+    other = item.field
     yield "reference:missing side", keys, _changed(base, other, MISSING)
     yield "reference:null side", keys, _changed(base, other, None)
     yield "reference:both missing", keys, _changed(_changed(base, other, MISSING), field, MISSING)
     yield "reference:both null", keys, {**base, field: None, other: None}
     yield "reference:both empty", keys, {**base, field: "", other: ""}
     yield "reference:number and text", keys, {**base, field: 7, other: "7"}
-    yield "reference:number and float", keys, {**base, field: 7, other: 7.0}
+    if not item.shape:
+        yield "reference:number and float", keys, {**base, field: 7, other: 7.0}
 
 
 def _keyword_places(base: Event, field: str, element: Any, keys: Keys) -> Iterator[tuple[str, Keys | None, Event]]:

@@ -61,11 +61,15 @@ def threshold(criteria: Sequence[tuple[str, Fraction]]) -> int:
 class Occurrences:
     """Makes occurrences of rules and correlations, by their place in the list that was linked.
 
-    ``kinds`` tells by field that it holds nothing but an ``address`` or a ``number``.
+    ``kinds`` tells by field that it holds nothing but an ``address`` or a ``number``; ``keyword_field`` names the one
+    that holds what the keywords of a rule look for.
     """
 
-    def __init__(self, linked: Linked, seed: int, kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self, linked: Linked, seed: int, kinds: Mapping[str, str], keyword_field: Callable[[Detection], str]
+    ) -> None:
         self._linked = linked
+        self._keyword_field = keyword_field
         self._seed = seed
         self._kinds = kinds
         self._bases: dict[int, tuple[list[Witness], list[Witness]]] = {}
@@ -154,7 +158,8 @@ class Occurrences:
             part = self._linked.parts[place]
             if not isinstance(part, Detection):
                 raise TypeError("only a rule has events of its own")
-            made = [self._in_kind(part, one) for one in witnesses(part, seed=self._seed, limit=0).events]
+            found = witnesses(part, seed=self._seed, limit=0, keyword_field=self._keyword_field(part)).events
+            made = [self._in_kind(part, one) for one in found]
             known = self._bases[place] = (
                 [witness for witness in made if witness.expected],
                 [witness for witness in made if not witness.expected],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,7 @@ from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.linking import link
 from compiler.meaning.placeholders import Placeholders
+from compiler.meaning.rule import Detection
 from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.values import MISSING, fold, text_of
 from compiler.meaning.witness.occurrences import MOST, Leaf, NoWayError, Occurrences, renamed, threshold
@@ -55,19 +56,21 @@ class Streams:
     unknown: tuple[tuple[str, str], ...]
 
 
-def correlation_witnesses(
+def correlation_witnesses(  # noqa: PLR0913 - what is made, and what is known of it
     rules: Sequence[Rule],
     name: str,
     *,
     seed: int = 0,
     placeholders: Placeholders | None = None,
     kinds: Mapping[str, str] | None = None,
+    keyword_field: Callable[[Detection], str] = lambda _: "Message",
 ) -> Streams:
     """Streams for the correlation called ``name`` among ``rules``, which hold all that it refers to.
 
     What refers to it in turn is left aside, so that it is judged as if it gave alerts. Each event is of the log source
     of the rule that it was made for. ``kinds`` names the fields that hold nothing but an ``address`` or a ``number``,
-    which a stream keeps to where the rules allow it. Raises ``MeaningError`` if the correlation or a rule that it
+    which a stream keeps to where the rules allow it; ``keyword_field`` is where what a rule's keywords look for stands.
+    Raises ``MeaningError`` if the correlation or a rule that it
     refers to has no meaning, ``KeyError`` if there is none of that name.
     """
     sigma = _company(rules, name)
@@ -81,7 +84,7 @@ def correlation_witnesses(
     if not isinstance(part, Correlation):
         raise KeyError(name)
     ruleset, _ = read_ruleset(sigma, placeholders)
-    maker = _Maker(Occurrences(linked, seed, kinds or {}), places[0], part)
+    maker = _Maker(Occurrences(linked, seed, kinds or {}, keyword_field), places[0], part)
     streams: list[Stream] = []
     unknown: list[tuple[str, str]] = []
     try:
