@@ -62,8 +62,8 @@ CREATE MACRO tocsin_any6(texts) AS list_bool_or(list_transform(texts[2:], lambda
 CREATE MACRO tocsin_tohex(numbers) AS lpad(
     format('{:x}', numbers[1]), greatest(len(format('{:x}', numbers[1])), coalesce(numbers[2], 0))::INTEGER, '0');
 CREATE MACRO tocsin_format4(t) AS coalesce(list_transform(
-    [rpad(tocsin_quad(split_part(t, '/', 1))[:tocsin_prefix(t, 32)], 32, '0')],
-    lambda bits: array_to_string(list_transform(range(4), lambda place: ('0b' || bits[place * 8 + 1:place * 8 + 8])::INTEGER), '.'))[1], '');
+    [rpad(tocsin_quad(split_part(t, '/', 1))[:tocsin_prefix(t, 32)], 32, '0')], lambda bits: array_to_string(
+        list_transform(range(4), lambda part: ('0b' || bits[part * 8 + 1:part * 8 + 8])::INTEGER), '.'))[1], '');
 """
 
 

@@ -98,7 +98,7 @@ def test_a_list_of_the_socs_stands_at_the_top_of_the_query(make):
         "datatable(SearchKey: string) [];",
         "DeviceProcessEvents",
         '| where FolderPath =~ "x"',
-        "| where not(AccountName in~ (TocsinList_own | project SearchKey))",
+        "| where not(AccountName in~ ((TocsinList_own | project SearchKey)))",
     ]
     assert made.files["queries/made.kql"].decode().endswith(f"{text}\n")
     assert "empty as delivered: `TocsinList_own`." in made.files["README.md"].decode()

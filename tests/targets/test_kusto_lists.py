@@ -58,7 +58,7 @@ def found(kusto, query, *tables):
 def test_a_list_that_nobody_has_filled_is_read_when_the_query_runs(make):
     """The condition names a table, which the package defines as the watchlist of that name."""
     query = asked(make, filtered())
-    assert query.text.endswith("\n| where not(Host in~ (TocsinList_own | project SearchKey))")
+    assert query.text.endswith("\n| where not(Host in~ ((TocsinList_own | project SearchKey)))")
     assert query.settings["lists"] == {"TocsinList_own": "own"}
     assert query.settings["lets"] == {"TocsinList_own": "_GetWatchlist('tocsin_own')"}
     assert query.settings["deviations"] == []
