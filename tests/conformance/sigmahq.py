@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compiler.asked import engines_named
+from compiler.content.environment import options_of
 from compiler.content.load import load_rules, load_sources
 from compiler.content.model import Kind, Rule
 from compiler.convert import convert
@@ -31,7 +32,9 @@ from compiler.engines.engine import Engine, EngineUnavailable
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.rule import read_detection
 from compiler.targets import load_targets
-from compiler.targets.target import ELSEWHERE, UNMAPPED, UNSOURCED, Content, Query
+from compiler.targets.pipeline import shapes_of
+from compiler.targets.reading import logsource_of
+from compiler.targets.target import ELSEWHERE, UNMAPPED, UNSOURCED, Content, Query, Target
 from compiler.verify.queries import Outcome, Subject, events_of, try_queries
 from compiler.verify.translation import opened
 
@@ -58,7 +61,8 @@ Written by `sigmahq.py`. Each rule is converted for each target, and the query i
 the rule. *equal*: it selects exactly the events that the rule means, of those that the store can hold. *different* and
 *rejected* are bugs. *not run*: no engine of its language was asked, or the store can hold none of the events. No query:
 *no words* (the language cannot say it), *no field* (nothing tells where a field is kept), *no source* (nothing tells
-where the events are). *placed*: there is a source.
+where the events are). *placed*: there is a source. A target with an option (`splunk:data_models`) counts the queries
+that make use of it; *no field* and *no source* are those that go to the raw events instead.
 
 """
 
@@ -75,9 +79,9 @@ def verdicts(rules: Sequence[Rule], content: Content, named: Sequence[str]) -> l
 
 def _verdicts(rules: Sequence[Rule], content: Content, engines: Sequence[Engine]) -> list[dict[str, Any]]:
     asked = [engine.name for engine in engines]
-    targets = [target for target in load_targets().values() if target.convert is not None]
+    ways = _ways(content)
     records = {rule.span: {"rule": rule.span.path, "engines": asked, "targets": {}, "differ": {}} for rule in rules}
-    subjects: dict[str, list[Subject]] = {target.name: [] for target in targets}
+    subjects: dict[str, list[Subject]] = {name: [] for name in ways}
     for rule in rules:
         try:
             detection = read_detection(rule.body)
@@ -85,24 +89,40 @@ def _verdicts(rules: Sequence[Rule], content: Content, engines: Sequence[Engine]
             records[rule.span]["error"] = str(error)
             continue
         tried = events_of(detection)
-        for target in targets:
-            made = convert(rule, target, content)
-            if isinstance(made, Query):
-                records[rule.span]["targets"][target.name] = UNTRIED
-                subjects[target.name].append(Subject(rule, made, detection, tried))
+        for name, (target, chosen) in ways.items():
+            made = convert(rule, target, chosen)
+            if not isinstance(made, Query):
+                records[rule.span]["targets"][name] = WHY.get(made[0].code, NO_WORDS)
+                records[rule.span]["differ"][name] = [str(one) for one in made]
+            elif made.asked_of == name:
+                records[rule.span]["targets"][name] = UNTRIED
+                subjects[name].append(Subject(rule, made, detection, tried))
             else:
-                records[rule.span]["targets"][target.name] = WHY.get(made[0].code, NO_WORDS)
-                records[rule.span]["differ"][target.name] = [str(one) for one in made]
-    for target in targets:
+                offered = [one.arrival.option for one in shapes_of(logsource_of(rule), target.name, chosen)]
+                records[rule.span]["targets"][name] = NO_FIELD if any(offered) else NO_SOURCE
+    for name, (target, chosen) in ways.items():
         for engine in (one for one in engines if not target.engines or one.name in target.engines):
-            spoken = [one for one in subjects[target.name] if one.query.language in engine.languages]
-            for outcome in try_queries(spoken, target, content, engine):
+            spoken = [one for one in subjects[name] if one.query.language in engine.languages]
+            for outcome in try_queries(spoken, target, chosen, engine):
                 record = records[outcome.rule.span]
-                record["targets"][target.name] = first(record["targets"][target.name], verdict(outcome))
+                record["targets"][name] = first(record["targets"][name], verdict(outcome))
                 if outcome.error or outcome.disagreements:
                     told = outcome.record
-                    record["differ"][target.name] = {**told, "differ": told["differ"][:4]}
+                    record["differ"][name] = {**told, "differ": told["differ"][:4]}
     return list(records.values())
+
+
+def _ways(content: Content) -> dict[str, tuple[Target, Content]]:
+    """Each target with what its queries are made from; and with each option of its own, by both names."""
+    ways = {target.name: (target, content) for target in load_targets().values() if target.convert is not None}
+    for option in options_of(load_sources(ROOT)[0]):
+        target, _ = ways[option.partition(":")[0]]
+        chosen = content.known.get(option)
+        if chosen is None:
+            rules = list(content.rules.values())
+            chosen = content.known[option] = Content.of(load_sources(ROOT)[0], rules, options=[option])
+        ways[option] = (target, chosen)
+    return ways
 
 
 def verdict(outcome: Outcome) -> str:

@@ -1,7 +1,11 @@
 """Our own rules on engines: every query that is packed selects exactly what its rule means."""
 
+import itertools
+from collections import Counter
+
 import pytest
 
+from compiler.content.environment import options_of
 from compiler.content.load import load_tree
 from compiler.content.model import Kind
 from compiler.convert import convert
@@ -26,7 +30,8 @@ def outcomes(catalogue, targets, engine):
         if missing:
             pytest.skip(missing[0])
         chosen = [load_targets()[name] for name in targets]
-        return [item for item in verify(catalogue, chosen, running) if isinstance(item, Outcome)]
+        found = verify(catalogue, chosen, running, options=options_of(catalogue.sources))
+        return [item for item in found if isinstance(item, Outcome)]
 
 
 def assert_right(found):
@@ -62,14 +67,18 @@ def test_queries_are_right_on_real_engines(catalogue, engine, targets):
 def test_every_query_has_evidence_that_speaks_of_it(catalogue):
     """What is committed was shown of the very queries that are packed today: each had to match, and none is refuted."""
     rules = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
-    content = Content.of(catalogue.sources, rules)
     evidence = {book.rule: book.evidence for book in catalogue.casebooks}
-    without = []
-    for target in load_targets().values():
-        for rule in rules:
+    options = options_of(catalogue.sources)
+    without, by_option = [], Counter()
+    for chosen in ([], *([option] for option in options)):
+        content = Content.of(catalogue.sources, rules, options=chosen)
+        for target, rule in itertools.product(load_targets().values(), rules):
             query = convert(rule, target, content)
             if isinstance(query, Query):
+                by_option[query.asked_of] += 1
                 entry = shown(query, evidence.get(rule.name, {}))
                 if not entry or entry["differ"] or entry["assurance"] not in ("executed", "modelled"):
-                    without.append(f"{rule.name} for {target.name}")
+                    without.append(f"{rule.name} for {query.asked_of}")
     assert without == []
+    assert options == ["splunk:data_models"]
+    assert by_option["splunk:data_models"] >= 60
