@@ -1,12 +1,12 @@
 """Sigma conditions in EQL, with each field asked in the way of its type.
 
 Facts from Elasticsearch 9, *EQL syntax reference* and *EQL function reference*: ``:`` and ``in~`` ignore letter case,
-``:`` and ``like`` know ``*`` and ``?`` and no escape for them, ``in~`` knows none; ``regex`` matches the whole value;
+but of ASCII alone; ``:`` and ``like`` know ``*`` and ``?`` and no escape for them; ``regex`` matches the whole value;
 ``?field`` is null where the field is not in the mapping, which without it is an error of the whole query; fields
 cannot be compared with one another; backticks quote a name, as they must where a part of it is a word of EQL
-(``EqlBase.g4`` of elastic/elasticsearch). What becomes of a test stands in its ``querytranslator_tests.txt``: ``:`` is a
-query ``term`` or ``wildcard``, ``regex`` a ``regexp``, ``not`` a ``must_not``; ``string()`` is a script, which shows a
-number as Java does.
+(``EqlBase.g4`` of elastic/elasticsearch). What becomes of a test stands in its ``querytranslator_tests.txt``: ``:`` is
+a query ``term`` or ``wildcard``, ``regex`` a ``regexp``, ``not`` a ``must_not``; ``string()`` is a script, which shows
+a number as Java does.
 """
 
 # ruff: noqa: ARG002 - the signatures are pySigma's
@@ -40,6 +40,7 @@ from sigma.types import (
 from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, TOO_LONG, lucene, of_wildcards, units
 from compiler.targets.lucene_address import MAPPED, mapped, mixed
+from compiler.targets.opensearch_text import beyond, unfolded
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, every, negation, some
 
@@ -51,17 +52,12 @@ WHOLE = frozenset({"long", "integer", "short", "byte"})
 SHOWN = WHOLE | {"ip", "boolean"}
 """Types whose values are shown as Sigma writes them; a double of 5 is shown as 5.0."""
 _KNOWN = TEXTS | NUMBERS | {"ip", "boolean"}
-_WORDS = frozenset(
-    {
-        *("and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or"),
-        *("regex", "sample", "sequence", "true", "until", "where", "with"),
-    }
-)
 _MARKED = frozenset("*?\1")
 """What no pattern can hold as itself: with U+0001 EQL marks what is no wildcard (``StringUtils.toLikePattern``)."""
 _WILD = {SpecialChars.WILDCARD_MULTI: "*", SpecialChars.WILDCARD_SINGLE: "?"}
 _PARTS = "ask for a part of a timestamp as it is written"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = "and|any|by|false|in|join|like|maxspan|not|null|of|or|regex|sample|sequence|true|until|where|with"
+_NAME = re.compile(rf"(?!(?:{_WORDS})\Z)[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Eql(EqlBackend):
@@ -178,10 +174,7 @@ class Eql(EqlBackend):
 
 def quoted_name(name: str) -> str:
     """A field name as EQL reads it."""
-    return ".".join(
-        part if _NAME.fullmatch(part) and part not in _WORDS else "`" + part.replace("`", "``") + "`"
-        for part in name.split(".")
-    )
+    return ".".join(part if _NAME.fullmatch(part) else "`" + part.replace("`", "``") + "`" for part in name.split("."))
 
 
 def literal(text: str) -> str:
@@ -191,15 +184,27 @@ def literal(text: str) -> str:
 
 
 def _pattern(value: SigmaType) -> str | None:
-    """A value as a pattern of ``:``; None for one that ``:`` would misread: cased, empty, or with a literal * or ?."""
+    """A value as a pattern of ``:``; None for one that is cased, or that ``:`` would misread."""
     if isinstance(value, SigmaNumber):
         return str(value)
     if not isinstance(value, SigmaString) or isinstance(value, SigmaCasedString):
         return None
-    if any(isinstance(part, str) and not _MARKED.isdisjoint(part) for part in value.s):
+    marked = any(isinstance(part, str) and not _MARKED.isdisjoint(part) for part in value.s)
+    if marked or of_lengths(value) or beyond(value):
         return None
     of_wildcards(value)
     return "".join(part if isinstance(part, str) else _WILD[cast(SpecialChars, part)] for part in value.s)
+
+
+def _expression(name: str, regex: str, *, cased: bool) -> str:
+    if units(regex) > MAX_LENGTH:
+        raise Refusal(UNSAYABLE, TOO_LONG)
+    return f"{name} regex{'' if cased else '~'} {literal(regex)}"
+
+
+def of_lengths(value: SigmaString) -> bool:
+    """True for ``?*`` and the like, which to ``WildcardFieldMapper.wildcardQuery`` is any value."""
+    return set(value.s) == {SpecialChars.WILDCARD_MULTI, SpecialChars.WILDCARD_SINGLE}
 
 
 def number_of(value: SigmaType) -> int | float | None:
@@ -247,12 +252,11 @@ def _alike(name: str, value: SigmaString) -> str:
     if (cased or not plain) and not value.contains_special():
         return f"{name} == {literal(plain)}"
     regex = of_wildcards(value)
-    misread = not _MARKED.isdisjoint(plain)
+    if beyond(value):
+        return _expression(name, unfolded(value), cased=True)
     if not value.contains_special():
-        return f"{name} in~ ({literal(plain)})" if misread else f"{name} : {literal(plain)}"
-    if misread:
-        if units(regex) > MAX_LENGTH:
-            raise Refusal(UNSAYABLE, TOO_LONG)
-        return f"{name} regex{'' if cased else '~'} {literal(regex)}"
+        return f"{name} in~ ({literal(plain)})" if "*" in plain or "?" in plain else f"{name} : {literal(plain)}"
+    if not _MARKED.isdisjoint(plain) or of_lengths(value):
+        return _expression(name, regex, cased=cased)
     pattern = "".join(part if isinstance(part, str) else _WILD[cast(SpecialChars, part)] for part in value.s)
     return f"{name} {'like' if cased else ':'} {literal(pattern)}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sigma.types import SigmaCasedString, SigmaRegularExpression, SigmaString, SpecialChars
 
-from compiler.targets.elastic_regex import edges, escape, lucene
+from compiler.targets.elastic_regex import edges, escape, lucene, of_wildcards
 from compiler.targets.opensearch_text import fold
 from compiler.targets.opensearch_text import joined as joined_patterns
 
@@ -62,10 +62,12 @@ class Pattern(NamedTuple):
 
 
 def pattern_of(value: SigmaString) -> Pattern:
-    """A value as a pattern: of ``LIKE`` where it is a plain part of one."""
+    """A value as a pattern: of ``LIKE`` where it is a plain part of one. Raises ``Refusal`` if it is too much work."""
     cased = isinstance(value, SigmaCasedString)
     said = [part if cased or not isinstance(part, str) else folded(part) for part in value.s]
     parts = [part for place, part in enumerate(said) if part != _STAR or place == 0 or said[place - 1] != _STAR]
+    if _STAR in parts:
+        of_wildcards(value)
     inner = [part for part in parts[1:-1] if isinstance(part, str)]
     if len(parts) == 3 and parts[0] == parts[2] == _STAR and inner:
         return Pattern("LIKE", f"*{inner[0].translate(_SPECIAL)}*")

@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from sigma.conditions import ConditionValueExpression
-from sigma.types import SigmaString
+from sigma.types import SigmaRegularExpression, SigmaRegularExpressionFlag, SigmaString
 
 from compiler.content.model import Rule
 from compiler.targets import elastic_esql_query, opensearch_query
-from compiler.targets.elastic_eql import Eql
+from compiler.targets.elastic_eql import Eql, of_lengths
+from compiler.targets.elastic_regex import parsed
 from compiler.targets.pipeline import Asked
 from compiler.targets.target import UNSAYABLE, Query, Refusal
-from compiler.targets.tree import Tree, fields_of, leaves
+from compiler.targets.tree import Leaf, Tree, fields_of, leaves
 
 NAME = "elastic"
+_IGNORECASE = SigmaRegularExpressionFlag.IGNORECASE
 MAX_ESQL = 50_000
 """Characters; 50 keywords in each field of ten shapes ended a server with a heap of 1 GB."""
 
@@ -73,7 +75,12 @@ def chosen(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tr
 
 def _eql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
     said, kept, more = condition(asked)
-    return query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
+    made = query_of(rule, f"any where {said}", kept, [*left_out, *more], [tree])
+    # Of a text each letter is asked for in all its forms, of an expression those of ASCII are.
+    regexes = [leaf.value for leaf in leaves(tree) if isinstance(leaf.value, SigmaRegularExpression)]
+    narrow = any(not str(one.regexp).isascii() and parsed(one)[1] & {_IGNORECASE} for one in regexes)
+    met = {*made.settings["deviations"]} - {"ascii-case"} | ({"ascii-case"} if narrow else set())
+    return dataclasses.replace(made, settings={**made.settings, "deviations": sorted(met)})
 
 
 def in_esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
@@ -87,10 +94,21 @@ def in_esql(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: T
 
 
 def _dsl(rule: Rule, asked: Sequence[Asked], left_out: Sequence[str], tree: Tree) -> Query:
+    if any(_without_letters(one, leaf) for one in asked for leaf in leaves(one.tree)):
+        raise Refusal(
+            UNSAYABLE, "Elasticsearch's query DSL finds in a field of type wildcard no text by its length alone"
+        )
     clauses, kept, more = opensearch_query.clauses(asked)
     made = query_of(rule, "", kept, [*left_out, *more], [tree])
     text = json.dumps({"query": opensearch_query.condition(clauses)}, sort_keys=True, ensure_ascii=False)
     return _other(made, "dsl", text, opensearch_query.deviations_of(tree, kept))
+
+
+def _without_letters(asked: Asked, leaf: Leaf) -> bool:
+    """Whether a test is of the empty text, or of ``?*``, which to a field of type ``wildcard`` is any value."""
+    if isinstance(leaf, ConditionValueExpression) or not isinstance(leaf.value, SigmaString):
+        return False
+    return asked.shape.fields[leaf.field].type == "wildcard" and (not leaf.value.s or of_lengths(leaf.value))
 
 
 def _other(made: Query, language: str, text: str, deviations: set[str]) -> Query:

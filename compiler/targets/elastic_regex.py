@@ -7,7 +7,7 @@ Facts: *Regular expression syntax* and *EQL syntax reference, Pattern comparison
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]  # the standard library has no public parser of its syntax
 from typing import Any
@@ -63,7 +63,8 @@ def written(value: SigmaRegularExpression, separator: str = "") -> tuple[str, bo
     folded = SigmaRegularExpressionFlag.IGNORECASE in flags
     writer = Writer(dotall=SigmaRegularExpressionFlag.DOTALL in flags, folded=folded, separator=separator)
     multiline = SigmaRegularExpressionFlag.MULTILINE in flags
-    return "|".join(writer.anchored(items, multiline=multiline) for items in _alternatives(items)), folded
+    said = [writer.anchored(items, multiline=multiline) for items in _alternatives(items)]
+    return "|".join(said) if all(said) else _either(said), folded
 
 
 def parsed(value: SigmaRegularExpression) -> tuple[_Items, set[SigmaRegularExpressionFlag]]:
@@ -166,8 +167,7 @@ class Writer:
         if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
             return self._repeated(*value)
         if kind is op.BRANCH:
-            # Of an alternative of nothing Lucene's syntax wants a trace.
-            return f"({'|'.join(self.sequence(branch) or '()' for branch in value[1])})"
+            return _either([self.sequence(branch) for branch in value[1]])
         if kind is op.ANY:
             return self.dot
         if kind is op.LITERAL:
@@ -186,6 +186,16 @@ class Writer:
         if (least, most) == (0, 1):
             return f"{inner}?"
         return inner + (f"{{{least}}}" if least == most else f"{{{least},{most}}}")
+
+
+def _either(branches: Sequence[str]) -> str:
+    """Alternatives in parentheses, which are optional if one of them is nothing.
+
+    Lucene takes a bar with nothing before it for a letter; and of ``(abc|())`` a field of type ``wildcard`` asks its
+    index for ``abc`` (``WildcardFieldMapper.createUnionQuery``), which an optional group it does not.
+    """
+    said = "|".join(branch for branch in branches if branch)
+    return f"({said}){'' if all(branches) else '?'}" if said else "()"
 
 
 def _unknown(kind: Any, value: Any) -> Refusal:

@@ -34,6 +34,7 @@ from sigma.types import (
 
 from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, lucene
+from compiler.targets.lucene_address import MAPPED, mapped, mixed
 from compiler.targets.opensearch_painless import CASED_REFERENCE, COMPARE, REFERENCE, SCRIPTED, script
 from compiler.targets.opensearch_text import MANY, fold, grouped, joined, said_as
 from compiler.targets.opensearch_time import part_pattern
@@ -248,6 +249,8 @@ def _regexp(name: str, value: SigmaRegularExpression) -> dict[str, Any]:
 def _network(name: str, kind: str, value: SigmaCIDRExpression) -> dict[str, Any]:
     network = ipaddress.ip_network(str(value.network))
     if kind == "ip":
+        if mixed(network):
+            raise Refusal(UNSAYABLE, MAPPED)
         return {"term": {name: {"value": str(network)}}}
     if kind not in TEXTS:
         return NOTHING
@@ -305,6 +308,8 @@ def number_of(value: SigmaType) -> int | float | None:
 def _shown(name: str, kind: str, value: SigmaString | SigmaNumber | SigmaBool) -> dict[str, Any]:
     """A field of numbers, addresses or truth asked for a value, or for a pattern of how it is shown."""
     if isinstance(value, SigmaString) and value.contains_special():
+        if kind in NUMBERS - WHOLE:
+            raise Refusal(UNSAYABLE, f"a script shows a field of type {kind} in a notation of its own")
         return _octets(name, value) if kind == "ip" and _octets(name, value) else _glob(name, value)
     plain = "".join(part for part in _string(value).s if isinstance(part, str))
     if kind in NUMBERS:
@@ -316,10 +321,13 @@ def _shown(name: str, kind: str, value: SigmaString | SigmaNumber | SigmaBool) -
         truth = plain if isinstance(value, SigmaCasedString) else plain.lower()
         return {"term": {name: {"value": truth == "true"}}} if truth in ("true", "false") else NOTHING
     try:
-        return {"term": {name: {"value": str(ipaddress.ip_address(plain))}}}
+        address = ipaddress.ip_address(plain)
     except ValueError:
         # A field of type ip holds addresses alone, so it is never equal to anything else.
         return NOTHING
+    if mapped(address):
+        raise Refusal(UNSAYABLE, MAPPED)
+    return {"term": {name: {"value": str(address)}}}
 
 
 def _octets(name: str, value: SigmaString) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sigma.types import SigmaCasedString, SigmaString, SpecialChars
 
-from compiler.targets.elastic_regex import MAX_LENGTH, escape, units
+from compiler.targets.elastic_regex import MAX_LENGTH, escape, of_wildcards, units
 from compiler.targets.target import UNSAYABLE, Refusal
 
 MANY = 64
@@ -29,8 +29,10 @@ def said_as(name: str, value: SigmaString) -> dict[str, Any]:
     folded = not isinstance(value, SigmaCasedString) and text.lower() != text.upper()
     # Two braces would open a template where a monitor runs the search; escaped for a regular expression they do not.
     if (folded and not text.isascii()) or "{{" in text:
-        return _regexp(name, "".join(_unfolded(value)))
+        return _regexp(name, unfolded(value))
     ignoring = {"case_insensitive": True} if folded else {}
+    if folded or value.contains_special():
+        of_wildcards(value)
     if not value.contains_special():
         return {"term": {name: {"value": text, **ignoring}}}
     pattern = "".join(part.translate(_SPECIAL) if isinstance(part, str) else _WILD[part] for part in _parts(value))
@@ -99,6 +101,18 @@ def _parts(value: SigmaString) -> list[Any]:
 
 def _plain(value: SigmaString) -> str:
     return "".join(part for part in value.s if isinstance(part, str))
+
+
+def unfolded(value: SigmaString) -> str:
+    """A text with its wildcards as an expression of the whole value that names each form of each letter."""
+    return "".join(_unfolded(value))
+
+
+def beyond(value: SigmaString) -> bool:
+    """Whether letter case matters beyond ASCII: a letter of the text that is not ASCII has several forms."""
+    return _folds(value) and any(
+        not letter.isascii() and len(_forms().get(fold(letter), "")) > 1 for letter in _plain(value)
+    )
 
 
 def _unfolded(value: SigmaString) -> Iterator[str]:

@@ -27,6 +27,13 @@ from compiler.targets.target import Refusal
         (".", ".*[^\n].*"),
         (r'@"#', r".*\@\"\#.*"),
         ("a{2,}", ".*a{2,}.*"),
+        # To Lucene a bar with nothing before it is a letter: ``|.*abc.*`` finds ``|abc`` alone on Elasticsearch 8.19.
+        ("^$|abc", "(.*abc.*)?"),
+        ("(^|x)$", "(.*x)?"),
+        ("(abc|)x", ".*((abc)?)x.*"),
+        ("(?:|a|b)c", ".*(a|b)?c.*"),
+        ("a(|)b", ".*a(())b.*"),
+        ("^$", "()"),
     ],
 )
 def test_translation(regex, expected):

@@ -157,6 +157,11 @@ def test_a_search_has_no_more_tests_than_the_server_takes(make):
     [
         ({"a|contains": "x"}, "text", "cannot ask a field of type text"),
         ({"a|re": "x"}, "long", "no regular expressions for a field of type long"),
+        # Java shows a double of 5 as 5.0.
+        ({"a|startswith": "5"}, "double", "shows a field of type double in a notation of its own"),
+        # An index of addresses keeps each of IPv4 as the IPv6 address that it is mapped to.
+        ({"a|cidr": "::/0"}, "ip", "a field of type ip holds no IPv6 addresses that are mapped to IPv4"),
+        ({"a": "::ffff:192.0.2.1"}, "ip", "a field of type ip holds no IPv6 addresses that are mapped to IPv4"),
         ({"a": [f"v{number}" for number in range(65)]}, "wildcard", "so many values"),
         ({"a|fieldref": "a"}, "wildcard", "cannot be compared with another"),
     ],
