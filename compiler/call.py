@@ -15,7 +15,13 @@ file = click.Path(path_type=Path, dir_okay=False, exists=True)
 paths = functools.partial(click.argument, "paths", nargs=-1, type=click.Path(path_type=Path))
 environment = click.option("--environment", type=file, help="What one organisation collects and calls its own.")
 targets = click.option(
-    "-t", "--target", "names", multiple=True, metavar="TARGET[:OPTION]", help="A target; may be repeated."
+    "-t",
+    "--target",
+    "names",
+    multiple=True,
+    metavar="TARGET[:OPTION]",
+    help="A target, defender, duckdb, elastic, loki, opensearch, plain, sentinel, spark, splunk or yara; may be "
+    "repeated.  [default: all]",
 )
 
 

@@ -28,8 +28,8 @@ def convert(rule: Rule, target: Target, content: Content) -> Query | list[Diagno
     except Refusal as refusal:
         return [refusal.at(rule)]
     except Exception as error:  # noqa: BLE001 - pySigma also lets NotImplementedError, AttributeError and others out
-        message = f"{target.title}: {error}" if str(error) else f"{target.title}: {type(error).__name__}"
-        return [BROKEN.at(rule.place(*locate_fault(rule)), message)]
+        said = "it nests too deep" if isinstance(error, RecursionError) else str(error) or type(error).__name__
+        return [BROKEN.at(rule.place(*locate_fault(rule)), f"{target.title}: {said}")]
     return dataclasses.replace(query, returned=returned(rule, query, content)) if rule.alert else query
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from compiler.cli import main
 from compiler.content.sealed import seal
+from compiler.engines import load_engines
+from compiler.targets import target_names
 
 RULE = """\
 title: Shell of a Web Server
@@ -355,3 +357,11 @@ def test_a_command_that_is_ended_puts_everything_away(root, name, code):
     command = [sys.executable, "-c", ENDED.format(name=name)]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (code, "all is put away\n", "")
+
+
+def test_the_help_names_every_engine_and_target(capsys):
+    """Nobody should have to give a wrong name to learn the right ones."""
+    code, lines, err = run(capsys, "verify", "--help")
+    told = set(" ".join(lines).replace(",", " ").replace(";", " ").replace("]", " ").split())
+    assert (code, err) == (0, "")
+    assert {*load_engines(), *target_names()} <= told

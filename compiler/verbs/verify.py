@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,15 +15,21 @@ from compiler.content.environment import options_of
 from compiler.content.load import need_root
 from compiler.engines.engine import EngineUnavailable
 from compiler.progress import shown
+from compiler.report import visible
 from compiler.verify.evidence import write_evidence
-from compiler.verify.queries import Outcome
+from compiler.verify.queries import Outcome, Untried
 from compiler.verify.translation import findings, opened, verify
+
+_ENGINES = (
+    "An engine, duckdb, elasticsearch, eql, kusto, kusto_parser, loki, opensearch, spark or spl; may be repeated."
+    "  [default: duckdb, eql, kusto, spl]"
+)
 
 
 @click.command("verify")
 @call.paths()
 @call.targets
-@click.option("--engine", "chosen", multiple=True, metavar="NAME[=URL]", help="An engine; may be repeated.")
+@click.option("--engine", "chosen", multiple=True, metavar="NAME[=URL]", help=_ENGINES)
 @call.environment
 @call.root
 @call.format_("text", "json")
@@ -48,26 +55,35 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     factories, urls = engines_named(chosen)
     found = within(loaded.diagnostics, only)
     outcomes: list[Outcome] = []
-    died = False
+    untried: list[Untried] = []
     with opened(factories, urls) as (engines, missing):
+        short = bool(missing)
         for reason in missing:
-            click.echo(f"not run: {reason}", err=True)
+            click.echo(visible(f"not run: {reason}"), err=True)
         try:
             for result in shown(verify(catalogue, targets_named(names), engines, rules, options), "verifying"):
                 if isinstance(result, Outcome):
                     outcomes.append(result)
                     found += findings(result)
                 elif isinstance(result, EngineUnavailable):
-                    died = True
-                    click.echo(f"not run to its end: {result}", err=True)
+                    short = True
+                    click.echo(visible(f"not run to its end: {result}"), err=True)
+                elif isinstance(result, Untried):
+                    untried.append(result)
                 else:
                     found += result
         finally:
             # What was shown before Ctrl-C holds.
             if only is not None and environment is None:
                 write_evidence(need_root(root), catalogue, outcomes)
-    for outcome in outcomes:
-        click.echo(json.dumps(outcome.record, ensure_ascii=False) if style == "json" else outcome.line)
+    if style == "json":
+        records = [*(one.record for one in outcomes), *(one.record for one in untried)]
+        click.echo("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records), nl=False)
+    else:
+        click.echo("".join(f"{visible(one.line)}\n" for one in outcomes), nl=False)
+    silent = Counter((one.query.asked_of, one.query.language) for one in untried)
+    for (target, language), count in sorted(silent.items()):
+        click.echo(f"not tried: {count} of {target}, as no engine that was asked speaks {language}", err=True)
     told.complain(found)
-    # An engine that cannot be had is said and left out; of one that died nobody knows what it would have said.
-    return told.verdict(found) or (told.COULD_NOT_RUN if died else told.CLEAN)
+    # Of an engine that cannot be had, or that died, nobody knows what it would have said.
+    return told.verdict(found) or (told.COULD_NOT_RUN if short else told.CLEAN)

@@ -73,6 +73,7 @@ class Outcome:
         """The outcome in one line."""
         left = sum(self.left_out.values())
         said = f"refused: {self.error}" if self.error else f"{len(self.disagreements)} differ"
+        said += "" if self.fired or self.error or self.kind == "parsed" else ", none of them one that the rule matches"
         words = f"{self.rule.name} {self.query.asked_of} {self.assurance} ({self.engine}): {self.tried} events, {said}"
         return words + (f", {left} that the store cannot hold" if left else "")
 
@@ -99,6 +100,30 @@ class Outcome:
                 }
                 for one in self.disagreements
             ],
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Untried:
+    """A query in a language that no engine which was asked speaks: no more is known of it than that it was made."""
+
+    rule: Rule
+    query: Query
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The same JSON object as that of an outcome, with no engine."""
+        return {
+            "rule": self.rule.id or self.rule.name,
+            "name": self.rule.name,
+            "target": self.query.asked_of,
+            "engine": "",
+            "assurance": "converted",
+            "tried": 0,
+            "left_out": {},
+            "error": "",
+            "query": self.query.text,
+            "differ": [],
         }
 
 

@@ -21,9 +21,20 @@ from compiler.meaning.ruleset import read_filtered
 from compiler.targets.target import Content, Query, Target
 from compiler.verify.cases import case_events
 from compiler.verify.evidence import DIFFERS
-from compiler.verify.queries import Disagreement, Outcome, Subject, Tried, events_of, keyword_field, try_queries
+from compiler.verify.queries import (
+    Disagreement,
+    Outcome,
+    Subject,
+    Tried,
+    Untried,
+    events_of,
+    keyword_field,
+    try_queries,
+)
 from compiler.verify.streams import Recorded, streams_of, try_correlation
-from compiler.verify.verdict import bench_of
+from compiler.verify.verdict import NO_MEANING, bench_of
+
+_WITH_QUERIES = frozenset({Kind.SIGMA, Kind.CORRELATION})
 
 
 @contextlib.contextmanager
@@ -53,16 +64,17 @@ def verify(
     engines: Sequence[Engine],
     chosen: Sequence[Rule] | None = None,
     options: Iterable[str] = (),
-) -> Iterator[Outcome | list[Diagnostic] | EngineUnavailable]:
+) -> Iterator[Outcome | Untried | list[Diagnostic] | EngineUnavailable]:
     """The outcome of each query of each rule on each engine that speaks its language, by target.
 
     ``chosen``: of these rules of the catalogue alone. The queries are those of the options that the catalogue has, and
     of each of ``options`` (``target:option``) those that make use of it. A rule that a target refuses gives its
     diagnostics instead. An engine that dies gives the reason once and no more outcomes; the others go on. The events
-    are the witnesses of the rule and those of its cases. What runs in this process is spread over the cores.
+    are the witnesses of the rule and those of its cases. A query whose language no engine speaks is told as
+    ``Untried``. What runs in this process is spread over the cores.
     """
     everything = [rule for rule in catalogue.rules if rule.kind is not Kind.YARA]
-    rules = everything if chosen is None else [rule for rule in chosen if rule.kind is not Kind.YARA]
+    rules = [rule for rule in (everything if chosen is None else chosen) if rule.kind in _WITH_QUERIES]
     content = Content.of(catalogue.sources, everything, options=catalogue.options)
     made = _made(catalogue, rules, everything, content)
     steps = list(_steps(targets, rules, content, engines, made))
@@ -78,9 +90,9 @@ def _steps(  # noqa: PLR0913, PLR0917 - what is tried, on what, on which engines
     rules: Sequence[Rule],
     content: Content,
     engines: Sequence[Engine],
-    made: Mapping[Span, tuple[Detection, list[Tried]] | Recorded | None],
+    made: Mapping[Span, tuple[Detection, list[Tried]] | Recorded | Diagnostic],
     option: str = "",
-) -> Iterator[list[Diagnostic] | _Trial]:
+) -> Iterator[Untried | list[Diagnostic] | _Trial]:
     """The parts of the work for some targets; with an option only what makes use of it."""
     results = iter(convert_each([(rule, target) for target in targets for rule in rules], content))
     for target in targets:
@@ -94,9 +106,15 @@ def _steps(  # noqa: PLR0913, PLR0917 - what is tried, on what, on which engines
                 yield result
             elif isinstance(known, Recorded):
                 correlations.append((known, result))
-            elif known is not None:
+            elif isinstance(known, Diagnostic):
+                yield [known]
+            else:
                 subjects.append(Subject(rule, result, *known))
-        for engine in (one for one in engines if not target.engines or one.name in target.engines):
+        asked = [one for one in engines if not target.engines or one.name in target.engines]
+        spoken = frozenset(language for engine in asked for language in engine.languages)
+        tried = [(one.rule, one.query) for one in subjects] + [(one.company[0], query) for one, query in correlations]
+        yield from (Untried(rule, query) for rule, query in tried if query.language not in spoken)
+        for engine in asked:
             yield from _trials(subjects, correlations, target, content, engine)
 
 
@@ -120,8 +138,8 @@ class _Trial:
 
 
 def _taken(
-    steps: Sequence[list[Diagnostic] | _Trial], rules: Sequence[Rule]
-) -> Iterator[Outcome | list[Diagnostic] | EngineUnavailable]:
+    steps: Sequence[Untried | list[Diagnostic] | _Trial], rules: Sequence[Rule]
+) -> Iterator[Outcome | Untried | list[Diagnostic] | EngineUnavailable]:
     """The outcomes of the steps, in order."""
     gone: set[str] = set()
     apart = [step for step in steps if isinstance(step, _Trial) and step.inside]
@@ -166,8 +184,8 @@ def _trials(
 
 def _made(
     catalogue: Catalogue, rules: Sequence[Rule], everything: Sequence[Rule], content: Content
-) -> dict[Span, tuple[Detection, list[Tried]] | Recorded | None]:
-    """What the queries of each rule are tried on, by its place; None for a rule without a meaning."""
+) -> dict[Span, tuple[Detection, list[Tried]] | Recorded | Diagnostic]:
+    """What the queries of each rule are tried on, by its place; the fault of a rule without a meaning."""
     written, recorded = _written(catalogue), _recorded(catalogue)
     bench = bench_of(catalogue)
 
@@ -175,28 +193,28 @@ def _made(
         if rule.kind is Kind.CORRELATION:
             return streams_of(bench.company(rule), content.sources, recorded.get(rule.name, ()))
         detection = detections.get(rule.span)
-        if detection is None:
+        if not isinstance(detection, Detection):
             return []
         return events_of(detection, written.get(rule.name, ()), keyword_field(detection, content))
 
     detections = {rule.span: _read(rule, everything) for rule in rules if rule.kind is Kind.SIGMA}
-    made: dict[Span, tuple[Detection, list[Tried]] | Recorded | None] = {}
+    made: dict[Span, tuple[Detection, list[Tried]] | Recorded | Diagnostic] = {}
     for rule, found in zip(
         rules, spread([functools.partial(of_rule, rule) for rule in rules], everything), strict=True
     ):
-        detection = detections.get(rule.span)
         if isinstance(found, Recorded):
             made[rule.span] = found
         else:
-            made[rule.span] = (detection, found) if detection is not None else None
+            detection = detections[rule.span]
+            made[rule.span] = (detection, found) if isinstance(detection, Detection) else detection
     return made
 
 
-def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | None:
+def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | Diagnostic:
     try:
         return read_filtered(rule, rules)
-    except MeaningError:
-        return None  # lint and the cases tell so, and the converter refuses
+    except MeaningError as error:
+        return NO_MEANING.at(rule.place(*error.keys), error.message, error.hint)
 
 
 def _written(catalogue: Catalogue) -> dict[str, list[Mapping[str, Any]]]:

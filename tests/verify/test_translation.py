@@ -12,7 +12,7 @@ from compiler.engines import load_engines
 from compiler.engines.engine import ID, Answer, EngineUnavailable
 from compiler.targets import load_targets
 from compiler.verify.evidence import contradicted, evidence_of, merged
-from compiler.verify.queries import Outcome
+from compiler.verify.queries import Outcome, Untried
 from compiler.verify.translation import findings, opened, verify
 
 RULE = """\
@@ -147,9 +147,35 @@ def test_a_query_that_the_engine_refuses_is_an_error(catalogue):
 
 
 def test_a_query_that_ran_on_nothing_is_only_converted(catalogue):
-    """Zero evaluated events prove nothing, and neither do events of which none had to match."""
+    """Zero evaluated events prove nothing, and neither do events of which none had to match; the line says why."""
     (outcome,) = outcomes(catalogue, Told(right))
-    assert dataclasses.replace(outcome, tried=0, fired=False).assurance == "converted"
+    nothing = dataclasses.replace(outcome, tried=0, fired=False, left_out={})
+    assert nothing.assurance == "converted"
+    assert nothing.line == (
+        "web_server_shell splunk converted (told 1): 0 events, 0 differ, none of them one that the rule matches"
+    )
+
+
+def test_a_query_that_no_engine_can_be_asked_is_told(catalogue):
+    """Silence would pass for success."""
+    engine = Told(right)
+    engine.languages = frozenset({"klingon"})
+    (untried,) = verify(catalogue, [load_targets()["splunk"]], [engine])
+    assert isinstance(untried, Untried)
+    (outcome,) = outcomes(catalogue, Told(right))
+    told = {"engine": "", "assurance": "converted", "tried": 0, "left_out": {}}
+    assert untried.record == {**outcome.record, **told}
+
+
+def test_a_rule_that_is_converted_without_having_a_meaning_is_told(tmp_path, root):
+    """A converter takes what the reference does not: of such a query nobody can say what it should select."""
+    deep = f"{'(' * 60}selection{')' * 60}"
+    (tmp_path / "deep.yml").write_text(RULE.replace("selection and not filter", deep))
+    loaded = load_rules([tmp_path], tmp_path)
+    catalogue = dataclasses.replace(loaded.catalogue, sources=load_sources(root)[0])
+    ((finding,),) = verify(catalogue, [load_targets()["splunk"]], [Told(right)])
+    assert (str(finding.span), finding.code) == ("deep.yml:12:5", "VER006")
+    assert finding.message == "the condition nests deeper than 50"
 
 
 def test_evidence_speaks_of_one_query_and_not_of_another(catalogue):
@@ -222,6 +248,21 @@ def test_a_strangers_rules_are_verified_from_the_command_line(tmp_path, monkeypa
     )
     assert record["tried"] > 50
     assert [path.name for path in tmp_path.iterdir()] == ["shell.yml"]
+
+
+def test_an_engine_that_cannot_be_had_is_no_success(tmp_path, monkeypatch, capsys):
+    """Whoever asks for an engine learns by the exit code that it was not asked, and which queries were not tried."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shell.yml").write_text(RULE)
+    with pytest.raises(SystemExit) as caught:
+        main(["verify", "shell.yml", "-t", "opensearch", "--engine", "opensearch=http://[::1"])
+    assert (caught.value.code, capsys.readouterr().err.splitlines()) == (
+        2,
+        [
+            "not run: opensearch: the address of the server is none: Invalid IPv6 URL",
+            "not tried: 1 of opensearch, as no engine that was asked speaks dsl",
+        ],
+    )
 
 
 @pytest.fixture
