@@ -257,14 +257,15 @@ class Scenario:
 class Field:
     """A field of a source at one SIEM: the name there, its type, and the document that says so.
 
-    ``changed`` names what the store does to the value on its way (``detections/sources/README.md``); empty: nothing.
+    ``changed`` names what the store does to the value on its way (``detections/sources/README.md``), several in their
+    order; empty: nothing.
     ``upto``: how many fields hold the values of a list, one each, with 1, 2 and on after ``name``; 0: all in one field.
     """
 
     name: str
     type: str
     citation: str
-    changed: str = ""
+    changed: str | tuple[str, ...] = ""
     upto: int = 0
 
 

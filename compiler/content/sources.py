@@ -86,5 +86,6 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
 
 
 def _field(words: dict[str, Any], citation: str) -> Field:
-    told = words.get("citation", citation)
-    return Field(words["name"], words["type"], told, words.get("changed", ""), words.get("upto", 0))
+    told, changed = words.get("citation", citation), words.get("changed", "")
+    changes = changed if isinstance(changed, str) else tuple(changed)
+    return Field(words["name"], words["type"], told, changes, words.get("upto", 0))

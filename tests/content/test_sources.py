@@ -10,6 +10,7 @@ from compiler.content.load import load_sources
 from compiler.content.model import Logsource
 from compiler.meaning.values import MISSING, lookup
 from compiler.targets.changes import MISSING as MARKS
+from compiler.targets.changes import changes_of
 from compiler.targets.changes_forms import FORMS
 from compiler.targets.schema import field_type
 from tests.conftest import ROOT
@@ -24,7 +25,6 @@ EACH_ARRIVAL_OF_ITS_SOURCE = pytest.mark.parametrize(("source", "arrival"), ARRI
 
 CHANGES = {
     **{name: form.kept for name, form in FORMS.items()},
-    "": str,
     "lower_case": str.lower,
     "percent_decoded": urllib.parse.unquote,
     "url_decoded": urllib.parse.unquote_plus,
@@ -62,6 +62,13 @@ def text(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def changed(field, value):
+    """A value as the store has it, changed in the order in which the field tells it."""
+    for change in changes_of(field):
+        value = str(CHANGES[change](value))
+    return value
+
+
 def stored(arrival, event):
     """What the SIEM keeps of an event, by the arrival's own account: field there -> value as text."""
     kept = {}
@@ -69,15 +76,15 @@ def stored(arrival, event):
         value = lookup(event.fields, name)
         if field.upto and value is not MISSING:
             kept |= {f"{field.name}{number}": text(item) for number, item in enumerate(value, start=1)}
-        elif value is not MISSING and field.changed == "audit_record":
+        elif value is not MISSING and "audit_record" in changes_of(field):
             kept[field.name] = arrival.raw.strip()
         elif value is not MISSING and value is not None:
             if value not in arrival.drops.get(name, ()):
                 values = value if isinstance(value, list) and field.changed else [value]
-                between = "\n" if field.changed == "joined" else ""
-                kept[field.name] = between.join(str(CHANGES[field.changed](text(item))) for item in values)
-        elif field.changed in MARKS and field.name in arrival.documented:
-            kept[field.name] = MARKS[field.changed]
+                between = "\n" if "joined" in changes_of(field) else ""
+                kept[field.name] = between.join(changed(field, text(item)) for item in values)
+        elif field.name in arrival.documented and (marks := MARKS.keys() & set(changes_of(field))):
+            kept[field.name] = MARKS[marks.pop()]
     return kept
 
 
