@@ -37,6 +37,10 @@ A deployment sets a rule as a whole, so what you decide belongs into `mine.json`
 A new deployment removes nothing, and rules have their id for good. A rule that a release no longer has stays there,
 disabled, and finds nothing.
 
+A rule runs every hour. It reads what has arrived since the run before, of events up to three hours old, so that none is
+missed because it came late; later ones are in no run (raise `queryPeriod`). Runs of a correlation overlap by a
+quarter of an hour instead, and may tell an event of it twice.
+
 Each result is an alert, of which Sentinel makes 150 a run at most. Alerts with the same values are one incident for as
 long as the rule says: `suppressionEnabled` stays off, since it would silence the rule for every value.
 

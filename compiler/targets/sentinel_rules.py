@@ -17,7 +17,6 @@ from compiler.content.attack import load_attack
 from compiler.content.model import AlertKind, Rule
 from compiler.diagnostics import Diagnostic
 from compiler.targets.kusto_package import UNTOLD, steps, unfit
-from compiler.targets.kusto_query import with_lets
 from compiler.targets.labels import CLASH, cves_of, level_of, tactics_of, techniques_of, text, texts
 from compiler.targets.sentinel_arm import (
     PARAMETERS,
@@ -30,6 +29,7 @@ from compiler.targets.sentinel_arm import (
     watchlist,
 )
 from compiler.targets.sentinel_entities import Told, told
+from compiler.targets.sentinel_late import MAX_QUERY, as_run, period
 from compiler.targets.sentinel_readme import readme
 from compiler.targets.target import Pack, Package, Packed, Query
 
@@ -37,7 +37,6 @@ LONGEST = 9_900
 """Characters of a query; what is left of the 10,000 is the line that a package adds."""
 LONGEST_SPAN = 13 * 86_400
 """Seconds that a correlation may look back, so that a period of fourteen days still holds a run's hour."""
-_HOUR = 3600
 _SEVERITIES = {
     "informational": "Informational",
     "low": "Low",
@@ -65,7 +64,6 @@ _TACTICS = {
     "impact": "Impact",
 }
 _NAMESPACE = uuid.UUID("0b6d9b3e-6b0f-4f0a-8e43-6f6f5b0e4c55")
-_LONGEST_QUERY = 10_000
 _GROUPED = (300, 7 * 86_400)
 """Seconds within which Sentinel adds an alert to an incident that there is: from, to."""
 
@@ -121,7 +119,6 @@ def rule_id(rule: Rule) -> str:
 def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
     """One rule in the keys of Azure/Azure-Sentinel, in their order."""
     rule, attack, alert = packed.rule, load_attack(), _told(packed.rule, query)
-    span = int(query.settings.get("timespan", 0))
     tactics = sorted({_TACTICS[name] for name in tactics_of(rule, attack) if name in _TACTICS})
     techniques = [
         one.id for one in techniques_of(rule, attack) if {_TACTICS.get(name) for name in one.tactics} & {*tactics}
@@ -136,7 +133,7 @@ def analytics_rule(packed: Packed, query: Query, pack: Pack) -> dict[str, Any]:
             {"connectorId": one["connector"], "dataTypes": [one["table"]]} for one in query.settings["connectors"]
         ],
         "queryFrequency": "1h",
-        "queryPeriod": _timespan(_HOUR + span),
+        "queryPeriod": _timespan(period(query)),
         "triggerOperator": "gt",
         "triggerThreshold": 0,
         "tactics": tactics,
@@ -178,19 +175,14 @@ def _incidents(rule: Rule, alert: Told) -> dict[str, Any]:
 
 
 def query_text(rule: Rule, query: Query) -> str:
-    """The query as a rule runs it: tables defined in front; of a correlation only what closes within the last run."""
-    return f"{_whole(query)}{_told(rule, query).stage}\n"
-
-
-def _whole(query: Query) -> str:
-    text = with_lets(query.text, query.settings["lets"])
-    return text + (f"\n| where {query.settings['time']} > ago(1h)" if query.settings.get("timespan") else "")
+    """The query as a rule runs it: tables defined in front, what is new since the last run, columns of the alert."""
+    return f"{as_run(query)}{_told(rule, query).stage}\n"
 
 
 def _told(rule: Rule, query: Query) -> Told:
     """How the alert is told; not at all where the query would be too long with it."""
     alert = told(rule.alert, query)
-    return alert if len(_whole(query)) + len(alert.stage) < _LONGEST_QUERY else Told()
+    return alert if len(as_run(query)) + len(alert.stage) < MAX_QUERY else Told()
 
 
 def untold(rule: Rule, query: Query) -> list[Diagnostic]:

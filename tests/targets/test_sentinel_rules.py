@@ -62,14 +62,14 @@ def test_a_rule_is_a_file_in_the_keys_of_azure_sentinel(packed):
         "status": "Available",
         "requiredDataConnectors": [{"connectorId": "AzureMonitor(IIS)", "dataTypes": ["W3CIISLog"]}],
         "queryFrequency": "1h",
-        "queryPeriod": "1h",
+        "queryPeriod": "3h",
         "triggerOperator": "gt",
         "triggerThreshold": 0,
         "tactics": ["DefenseEvasion", "Persistence"],
         "relevantTechniques": ["T1505.003"],
         "tags": ["CVE-2021-26855"],
         "query": (
-            'W3CIISLog\n| where csMethod =~ "POST"\n'
+            'W3CIISLog\n| where ingestion_time() > ago(65m)\n| where csMethod =~ "POST"\n'
             "| extend Alert_cs_method = tostring(csMethod), Alert_c_ip = tostring(cIP)\n"
         ),
         "entityMappings": [
@@ -119,15 +119,16 @@ def test_a_correlation_looks_back_and_shows_what_closes_in_its_run(packed):
         },
     }
     written = yaml.safe_load(package(packed(body)).files["rules/many.yaml"])
-    assert (written["queryFrequency"], written["queryPeriod"]) == ("1h", "150m")
-    assert "\n| where TimeGenerated > ago(1h)\n| extend Alert_c_ip = tostring(cIP)\n" in written["query"]
+    assert (written["queryFrequency"], written["queryPeriod"]) == ("1h", "165m")
+    assert "\n| where TimeGenerated > ago(75m)\n| extend Alert_c_ip = tostring(cIP)\n" in written["query"]
 
 
 def test_a_table_of_ours_is_defined_in_front(packed):
     """The query of a package is whole: what it reads is the vendor's alone."""
     one = packed(table="TocsinMade", definition="Event\n| where EventLog == 'Made'\n")
     assert query_text(one.rule, one.query).startswith(
-        "let TocsinMade =\nEvent\n| where EventLog == 'Made';\nTocsinMade\n| where csMethod =~ \"POST\"\n"
+        "let TocsinMade =\nEvent\n| where ingestion_time() > ago(65m)\n| where EventLog == 'Made';\n"
+        'TocsinMade\n| where csMethod =~ "POST"\n'
     )
 
 
