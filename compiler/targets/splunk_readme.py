@@ -25,6 +25,7 @@ def readme(title: str, rules: Mapping[str, Packed], pack: Pack, tests: Mapping[s
         delay=DELAY,
         lists=sorted({f"{name}(1)" for query in queries for name in query.settings["lists"]}),
         macros=sources_of(list(rules.values())),
+        generating=sorted({name for query in queries for name in query.settings["generating"]}),
         sources=[one for one in sorted(pack.sources, key=lambda source: source.name) if one.name in used],
         searches=[_row(stanza, packed, tests) for stanza, packed in sorted(rules.items())],
         removed=[one for one in pack.lock.values() if one.removed and one.id not in present],

@@ -181,6 +181,9 @@ def test_the_app_of_the_option(make, sources):
     assert '[tocsin_cim_made]\ndefinition = from datamodel:"Made.All"\n' in macros
     health = files["tocsin/default/data/ui/views/tocsin_health.xml"].decode()
     assert "<query>| `tocsin_cim_made`\n| stats count AS events" in health
+    readme = files["tocsin/README.md"].decode()
+    assert "`Splunk_SA_CIM`" in readme
+    assert "in its macro `cim_<model>_indexes`: `tocsin_cim_made`." in readme
 
 
 def test_the_self_test_makes_its_own_events(make, sources):
