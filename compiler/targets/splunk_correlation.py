@@ -204,7 +204,8 @@ def _held(field: Field) -> str:
     """What an event has in a field: nothing where the store writes a mark for a missing one."""
     column = quoted_name(field.name)
     for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
-        column = f'if({column}=="{mark}", null(), {column})'
+        # *mvfilter* of the Search Reference: of several values those that hold, and null where none does.
+        column = f'mvfilter({column}!="{mark}")'
     return column
 
 

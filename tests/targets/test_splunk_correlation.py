@@ -158,7 +158,7 @@ def test_events_with_a_mark_for_a_missing_group_share_none(make, spl):
     fields = {"Kind": ("kind", "string"), "User": ("user", "string", "unknown_for_missing")}
     rules = rules_of(make, correlation("event_count", ["a"], condition={"gte": 2}))
     query = convert(rules[0], TARGET, make.content(*rules, sources=[make.source(make.arrival("splunk", fields))]))
-    users = ["unknown", "unknown", "u", "u"]
+    users = ["unknown", "unknown", "u", ["unknown", "u"]]
     rows = [{"_time": time, "kind": "a", "user": user} for time, user in enumerate(users, start=1)]
     assert [row["_time"] for row in spl.run(query.text, rows, {"tocsin_made": lambda _: True})] == [4]
 
