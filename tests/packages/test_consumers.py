@@ -1,5 +1,6 @@
 """What is packed of our own content, held to the consumers' own rules where these can be had."""
 
+import dataclasses
 import datetime as dt
 import importlib.resources
 import json
@@ -29,13 +30,18 @@ def dist(root, tmp_path_factory):
     return top / "dist"
 
 
-def test_appinspect_finds_no_failure_and_no_error(dist, tmp_path):
+@pytest.mark.parametrize("option", ["", "splunk:data_models"])
+def test_appinspect_finds_no_failure_and_no_error(root, option, tmp_path):
     """Splunk's own checks of an app. The exit code is 0 whatever they find, so the report is read."""
     command = os.environ.get("TOCSIN_APPINSPECT")
     if not command:
         pytest.skip("needs splunk-appinspect (the session `packages`), named by TOCSIN_APPINSPECT")
     report = tmp_path / "report.json"
-    (app,) = dist.glob("splunk/tocsin-splunk-latest.tar.gz")
+    catalogue = dataclasses.replace(load_tree(root).catalogue, options=frozenset({option} - {""}))
+    built = build(root, catalogue, [load_targets()["splunk"]], {}, dt.date(2026, 11, 22))
+    assert (option in {query.asked_of for query in built.queries}) is bool(option)
+    app = tmp_path / "app.tar.gz"
+    app.write_bytes(built.files["splunk/tocsin-splunk-latest.tar.gz"])
     words = [command, "inspect", app, "--mode", "precert", "--data-format", "json", "--output-file", report]
     subprocess.run(words, check=False, capture_output=True, timeout=600)
     told = json.loads(report.read_text(encoding="utf-8"))

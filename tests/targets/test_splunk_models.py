@@ -135,13 +135,10 @@ def test_a_data_model_says_what_the_rule_says(make, sources, selection, negated)
     assert (outcome.assurance, outcome.disagreements, outcome.error) == ("modelled", (), "")
 
 
-def test_an_event_whose_value_is_the_mark_of_a_missing_one_is_left_out(make, sources):
-    """The data model cannot tell the two apart, in whatever letters."""
-    rule = make.rule({"selection": {"A": "Unknown"}})
-    catalogue = Catalogue(sources=tuple(sources), rules=(rule,), options=frozenset({OPTION}))
-    (outcome,) = (one for one in verify(catalogue, [TARGET], [Spl()]) if isinstance(one, Outcome))
-    assert outcome.left_out["has a value by which the store marks a missing field"] > 0
-    assert outcome.disagreements == ()
+@pytest.mark.parametrize("selection", [{"A": "Unknown"}, {"A": ["x", "unknown"]}], ids=str)
+def test_the_mark_of_a_missing_value_is_asked_of_the_raw_events(make, sources, selection):
+    """The data model cannot tell it from a missing one, in whatever letters."""
+    assert asked([make.rule({"selection": selection})], sources).asked_of == "splunk"
 
 
 def test_each_option_is_tried_beside_the_plain_query(make, sources):
