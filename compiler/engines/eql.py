@@ -1,10 +1,12 @@
 """A model of EQL as the converter writes it, since Elastic's own is not on Maven Central: conditions of single events.
 
-Written from Elasticsearch 9, *EQL syntax reference*; what it does not know is refused. Limits:
+Written from Elasticsearch 9, *EQL syntax reference*, and from the tests and the grammar of elastic/elasticsearch; what
+it does not know is refused. Limits:
 
-- A list holds if any of its values does. What a comparison with a missing field gives is left open by the
-  documentation: each query is run both ways, and refused if that makes a difference.
-- Letter case folds as Unicode does (deviation ``ascii-case``); no value is too long (``long-values``).
+- A list holds if any of its values does (``must_not`` and scripts too: ``multiValueDocValuesRewrite``). A comparison is
+  false where the field is missing, and null where no index has it: each query is run both ways, and refused if that
+  makes a difference.
+- No value is too long (``long-values``), and of an automaton's size only what ``eql_values`` says is known.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import fnmatch
 from collections.abc import Iterable, Mapping, Sequence
 
 from compiler.engines.engine import ID, Answer, Ask, EngineUnavailable, Kind, Table
-from compiler.engines.eql_condition import NUMBERS, TEXTS, Document, EqlError, Grammar, Test, words
+from compiler.engines.eql_condition import Document, Grammar, Test, words
+from compiler.engines.eql_values import TEXTS, EqlError
 
 
 class Eql:
@@ -74,7 +77,8 @@ def _types(tables: Sequence[Table]) -> dict[str, str]:
 
 
 def _family(kind: str) -> str:
-    return "keyword" if kind in TEXTS else "number" if kind in NUMBERS else kind
+    """What field capabilities call a type (*Field capabilities API*): ``integer`` and ``long`` are two."""
+    return "keyword" if kind in TEXTS else kind
 
 
 def selected(text: str, types: Mapping[str, str], documents: Iterable[Document], *, strict: bool) -> list[str]:

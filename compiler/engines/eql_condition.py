@@ -1,40 +1,38 @@
 """Conditions of EQL; Elasticsearch 9, *EQL syntax reference* and *EQL function reference*.
 
-- ``not`` binds before ``and``, that before ``or`` (*Logical operators*); ``:``, ``in~``, ``like~`` and ``regex~``
-  ignore letter case; ``:`` and ``like`` know ``*`` and ``?``; ``regex`` is Lucene's and matches the whole value
-  (*Comparison operators*, *Pattern comparison keywords*). All of these take text alone.
+- ``not`` binds before ``and``, that before ``or``; a part of a field's name that is a word of EQL stands in backticks
+  (``EqlBase.g4`` of elastic/elasticsearch: ``booleanExpression``, ``qualifiedName``). ``eql_values`` has the operators.
 - A field without ``?`` must be in the mapping (*Optional fields*), fields of type text cannot be asked (*Limitations*),
-  two fields cannot be compared (*Comparison operators*), and a value must be of the field's kind.
-- A comparison with a missing field is null or false: what the documentation leaves open is a parameter here.
+  and two fields cannot be compared (*Comparison operators*).
+- Where a field is missing its comparison is false, hence a negation true (``not`` becomes ``must_not``:
+  ``querytranslator_tests.txt``); where no index has the field it is null (*Optional fields*). Which of both is a
+  parameter here, and only a single test is negated.
 """
 
 from __future__ import annotations
 
 import functools
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from compiler.engines.eql_values import SHOWN, EqlError, Operator, check, comparison, network, shown, within
+
 Document = Mapping[str, Any]
 Test = Callable[[Document], bool | None]
-Operator = Callable[[Any, Any], bool]
 
-TEXTS = frozenset({"keyword", "wildcard", "constant_keyword"})
-NUMBERS = frozenset(
-    {"long", "integer", "short", "byte", "unsigned_long", "double", "float", "half_float", "scaled_float"}
+_WORDS = frozenset(
+    (
+        *("and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex"),
+        *("sample", "sequence", "true", "until", "where", "with"),
+    )
 )
-EQUAL = ("==", "in")
 _TOKEN = re.compile(
     r'\s*("(?:\\.|[^"\\])*"|\??(?:[A-Za-z_@][\w@]*|`(?:``|[^`])+`)(?:\.(?:[\w@]+|`(?:``|[^`])+`))*~?|==|!=|<=|>='
     r"|[<>:(),\[\]=]|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*"
 )
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "b": "\b", '"': '"', "\\": "\\"}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-
-
-class EqlError(Exception):
-    """What this model does not know, or Elasticsearch would refuse; one line."""
 
 
 def words(text: str) -> list[str]:
@@ -85,6 +83,8 @@ class Grammar:
     def _negation(self) -> Test:
         if self.peek() == "not":
             self.take()
+            if self.peek() in ("(", "not"):
+                raise EqlError("a negation of more than one test")
             test = self._negation()
             return lambda document: None if (held := test(document)) is None else not held
         if self.peek() == "(":
@@ -101,36 +101,39 @@ class Grammar:
         token = self.take()
         if token == "cidrMatch":  # noqa: S105 - a token of the grammar
             return self._networks()
-        shown = token == "string"  # noqa: S105
-        if shown:
+        text = token == "string"  # noqa: S105
+        if text:
             self.take("(")
             token = self.take()
             self.take(")")
         name, kind = self._field(token)
+        if text and kind not in SHOWN:
+            raise EqlError(f"string of {name}, a field of type {kind}")
         operator = self.take("==", "!=", "<", "<=", ">", ">=", ":", "in", "in~", "like", "like~", "regex", "regex~")
         if self.peek() == "null":
             self.take()
             if operator not in ("==", "!="):
                 raise EqlError(f"{operator} null")
-            return lambda document: (document.get(name) is None) is (operator == "==")
+            return lambda document: (not _held(document, name)) is (operator == "==")
         wanted = self._values(operator)
-        kind = "keyword" if shown else kind
+        asked = "keyword" if text else kind
         for value in wanted:
-            _check(operator, kind, value, name)
+            check(operator, asked, value, name)
+        compare = comparison(operator, asked)
+        test = self._each(name, wanted, (lambda held, want: compare(shown(held, kind), want)) if text else compare)
         if operator == "!=":
-            test = self._each(name, wanted, _same_address if kind == "ip" else _SAME)
             return lambda document: None if (held := test(document)) is None else not held
-        return self._each(name, wanted, _same_address if kind == "ip" and operator in EQUAL else _OPERATORS[operator])
+        return test
 
     def _networks(self) -> Test:
         self.take("(")
         name, kind = self._field(self.take())
         networks = []
         while self.take(",", ")") == ",":
-            networks.append(_network(self.take()))
+            networks.append(network(_constant(self.take())))
         if kind not in ("ip", "missing"):
             raise EqlError(f"cidrMatch of {name}, a field of type {kind}")
-        return self._each(name, networks, _within)
+        return self._each(name, networks, within)
 
     def _values(self, operator: str) -> list[Any]:
         if self.peek() != "(":
@@ -158,13 +161,16 @@ class Grammar:
         absent = None if self.strict else False
 
         def test(document: Document) -> bool | None:
-            held = document.get(name)
-            if held is None:
-                return absent
-            values = held if isinstance(held, list) else [held]
-            return any(operator(one, want) for one in values for want in wanted)
+            values = _held(document, name)
+            return any(operator(one, want) for one in values for want in wanted) if values else absent
 
         return test
+
+
+def _held(document: Document, name: str) -> list[Any]:
+    """The values that are indexed: of an empty list there is none, nor of null."""
+    held = document.get(name)
+    return [one for one in (held if isinstance(held, list) else [held]) if one is not None]
 
 
 def field_of(token: str) -> str:
@@ -172,6 +178,9 @@ def field_of(token: str) -> str:
     if not re.match(r"\??[A-Za-z_@`]", token):
         raise EqlError(f"{token!r} where a field belongs")
     bare = token.removeprefix("?")
+    for word in re.sub(r"`(?:``|[^`])+`", "", bare).split("."):
+        if word in _WORDS:
+            raise EqlError(f"{word!r} in a field's name without backticks")
     return re.sub(r"`((?:``|[^`])+)`", lambda match: match[1].replace("``", "`"), bare)
 
 
@@ -202,94 +211,3 @@ def _unescaped(match: re.Match[str]) -> str:
     if match[3] not in _ESCAPES:
         raise EqlError(f"no escape: \\{match[3]}")
     return _ESCAPES[match[3]]
-
-
-def _network(token: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    try:
-        return ipaddress.ip_network(str(_constant(token)), strict=False)
-    except ValueError:
-        raise EqlError(f"{token} is no network") from None
-
-
-def _within(address: Any, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
-    try:
-        return ipaddress.ip_address(str(address)) in network
-    except ValueError:
-        raise EqlError(f"{address!r} in a field of type ip") from None
-
-
-def _check(operator: str, kind: str, value: Any, name: str) -> None:
-    """Refuses what Elasticsearch's verifier does: a value of another kind than the field."""
-    patterns = operator in (":", "in~") or operator.rstrip("~") in ("like", "regex")
-    if patterns and not isinstance(value, str):
-        raise EqlError(f"[{name}] of type {kind} {operator} {value!r}")
-    wanted = TEXTS | ({"ip", "date"} if not patterns else set()) if isinstance(value, str) else NUMBERS
-    if isinstance(value, bool):
-        wanted = frozenset({"boolean"})
-    if kind not in (*wanted, "missing"):
-        raise EqlError(f"[{name}] of type {kind} {operator} {value!r}")
-    if operator.startswith("regex"):
-        _regex(str(value), ignore_case=operator.endswith("~"))
-
-
-@functools.lru_cache(maxsize=4096)
-def _wild(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
-    said = "".join({"*": ".*", "?": "."}.get(letter, re.escape(letter)) for letter in pattern)
-    # Lucene ignores the letter case of ASCII alone (AutomatonQueries.toCaseInsensitiveChar of Elasticsearch).
-    return re.compile(said, re.DOTALL | re.ASCII | (re.IGNORECASE if ignore_case else re.RegexFlag(0)))
-
-
-@functools.lru_cache(maxsize=4096)
-def _regex(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
-    r"""Lucene's expression as Python's, in the part that both read alike.
-
-    Lucene has no anchors (``^`` and ``$`` are letters), no look-around, no lazy repetition, and ``# @ & < > ~ "`` are
-    operators (*Regular expression syntax*).
-    """
-    bare = re.sub(r"\\.|\[\^?(?:\\.|[^\]\\])*\]", "x", pattern, flags=re.DOTALL)
-    if re.search(r'[#@&<>~"^$]|\(\?|[*+?}][?+]', bare):
-        raise EqlError(f"a regular expression beyond what is known here: {pattern!r}")
-    try:
-        return re.compile(pattern, re.DOTALL | re.ASCII | (re.IGNORECASE if ignore_case else re.RegexFlag(0)))
-    except re.error as error:
-        raise EqlError(f"{pattern!r} is no regular expression here: {error}") from None
-
-
-def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _folded(text: str) -> str:
-    """As ``_wild`` ignores letter case."""
-    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-
-
-def _same_address(held: Any, want: Any) -> bool:
-    """Addresses are kept as their bits, so their spelling does not count."""
-    try:
-        return ipaddress.ip_address(str(held)) == ipaddress.ip_address(str(want))
-    except ValueError:
-        raise EqlError(f"{held!r} or {want!r} in a field of type ip") from None
-
-
-def _same(held: Any, want: Any) -> bool:
-    if isinstance(want, str):
-        return _shown(held) == want
-    return bool(held is want if isinstance(want, bool) else float(held) == want)
-
-
-_SAME: Operator = _same
-_OPERATORS: dict[str, Operator] = {
-    ":": lambda held, want: _wild(want, ignore_case=True).fullmatch(_shown(held)) is not None,
-    "in~": lambda held, want: _folded(_shown(held)) == _folded(want),
-    "in": _same,
-    "==": _same,
-    "like": lambda held, want: _wild(want, ignore_case=False).fullmatch(_shown(held)) is not None,
-    "like~": lambda held, want: _wild(want, ignore_case=True).fullmatch(_shown(held)) is not None,
-    "regex": lambda held, want: _regex(want, ignore_case=False).fullmatch(_shown(held)) is not None,
-    "regex~": lambda held, want: _regex(want, ignore_case=True).fullmatch(_shown(held)) is not None,
-    "<": lambda held, want: float(held) < want,
-    "<=": lambda held, want: float(held) <= want,
-    ">": lambda held, want: float(held) > want,
-    ">=": lambda held, want: float(held) >= want,
-}

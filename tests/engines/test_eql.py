@@ -11,7 +11,12 @@ TYPES = {
     "port": "long",
     "ip": "ip",
     "ip6": "ip",
+    "mapped": "ip",
     "dotless": "keyword",
+    "load": "double",
+    "empty": "wildcard",
+    "none": "keyword",
+    "event.sequence": "long",
     "flag": "boolean",
     "message": "match_only_text",
     "a-b": "keyword",
@@ -26,6 +31,7 @@ def ask(text, *documents, types=TYPES):
     return answer
 
 
+MAPPED = "CIDR notation is not allowed with IPv6-mapped IPv4 address: '::ffff:192.0.2.0/120'"
 EVENT = {
     "name": "Cmd.exe",
     "path": r"C:\Windows",
@@ -34,7 +40,11 @@ EVENT = {
     "flag": True,
     "a-b": "x*y",
     "ip6": "2001:DB8::1",
+    "mapped": "::ffff:192.0.2.9",
     "dotless": "\u0131",
+    "empty": "",
+    "none": [],
+    "event.sequence": 7,
 }
 
 
@@ -95,6 +105,24 @@ EVENT = {
         ('cidrMatch(ip, "198.51.100.0/24", "192.0.2.0/24")', True),
         ('cidrMatch(ip, "198.51.100.0/24")', False),
         ('string(port) : "44*"', True),
+        ('string(ip6) : "2001:db8::*"', True),
+        # Elasticsearch's ``EqlBase.g4``: a word of EQL is no ``identifier``.
+        ("event.`sequence` == 7", True),
+        # *Arrays*: an empty one is indexed as nothing.
+        ("none == null", True),
+        # ``WildcardFieldMapper``: a pattern of wildcards alone asks whether there is a value.
+        ('empty : "?*"', True),
+        ('empty regex "..*"', False),
+        # *IP field type*: IPv4 addresses are kept among those of IPv6.
+        ('cidrMatch(ip, "::/0")', True),
+        ('cidrMatch(ip, "2001:db8::/32")', False),
+        ('cidrMatch(mapped, "192.0.2.0/24")', True),
+        ('mapped == "192.0.2.9"', True),
+        ('string(mapped) : "192.0.2.9"', True),
+        # Case-insensitive expressions fold letters, and no ranges (``RegExp`` of Lucene 9).
+        ('name regex~ "[ck]MD[.]exe"', True),
+        ('name regex~ "[a-d]md.exe"', False),
+        ('name regex~ "[^c]md.exe"', False),
     ],
 )
 def test_condition_holds_as_documented(condition, holds):
@@ -117,6 +145,15 @@ def test_condition_holds_as_documented(condition, holds):
         ('any where name regex "^x"', "a regular expression beyond what is known here: '^x'"),
         ('any where name regex "a<1-9>"', "a regular expression beyond what is known here: 'a<1-9>'"),
         ('any where not name : "x"', "what the query selects hangs on what a comparison with a missing field gives"),
+        ("any where event.sequence == 7", "'sequence' in a field's name without backticks"),
+        ('any where string(load) : "5*"', "string of load, a field of type double"),
+        ('any where not (port == 1 or name : "x")', "a negation of more than one test"),
+        ('any where cidrMatch(ip, "::ffff:192.0.2.0/120")', MAPPED),
+        ('any where name : "a\\u{01}b*"', "U+0001 escapes in a pattern of EQL"),
+        (f'any where name : "{"a" * 1000}*"', "input automaton is too large: 1001"),
+        (f'any where name regex "{"a" * 1001}"', "the length of a regex has exceeded the allowed maximum of 1000"),
+        ('any where name regex "|a"', "a regular expression beyond what is known here: '|a'"),
+        ('any where name regex "(a|())b"', "a regular expression beyond what is known here: '(a|())b'"),
         ('process where name : "x"', "'process' where 'any' belongs"),
         ('any where name : "x" | head 5', "no EQL that is known here: '| head 5'"),
         ("any where (true", "'the end' where ')' belongs"),
@@ -146,6 +183,13 @@ def test_a_field_of_two_kinds_cannot_be_asked():
     tables = [Table("one", {"x": "keyword"}, ()), Table("two", {"x": "long"}, ())]
     (answer,) = ENGINE().run(tables, [Ask("eql", 'any where x : "a"')])
     assert answer.error == "[x] of type ambiguous (keyword, long) : 'a'"
+
+
+def test_two_sizes_of_number_are_two_kinds():
+    """Field capabilities name ``integer`` and ``long`` apart, and EQL asks no field of both (``IndexResolver``)."""
+    tables = [Table("one", {"x": "integer"}, ()), Table("two", {"x": "long"}, ())]
+    (answer,) = ENGINE().run(tables, [Ask("eql", "any where x == 1")])
+    assert answer.error == "[x] of type ambiguous (integer, long) == 1"
 
 
 def test_the_engine_has_no_url():
