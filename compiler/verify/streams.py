@@ -173,8 +173,10 @@ def fields_read(company: Sequence[Rule], content: Content) -> frozenset[str]:
 def _asked_of(rule: Rule, needed: Sequence[str], query: Query, target: Target, content: Content) -> list[Shape]:
     """The shapes in which one rule of a correlation is asked: another of its rules may be asked in more of them."""
     shapes = asked_shapes(rule, query, target, content)
+    # A correlation that an option cannot be asked is asked without it, whatever its rules alone could be.
+    chosen = content if query.settings.get("option") else content.plain()
     try:
-        asked, _ = ask(rule, read_rule(rule, content, parts=True), target.name, content, needed, lists=True)
+        asked, _ = ask(rule, read_rule(rule, content, parts=True), target.name, chosen, needed, lists=True)
     except Refusal:
         return shapes
     names = {one.shape.name for one in asked}

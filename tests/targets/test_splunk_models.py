@@ -110,6 +110,24 @@ def test_a_correlation_of_several_searches_counts_in_the_raw_events(correlation,
     assert query.asked_of == "splunk"
 
 
+def test_a_correlation_that_the_data_model_is_not_asked_is_tried_on_the_raw_events(make, sources):
+    """Though its rules alone would be asked of the data model, which has other names for the fields."""
+    body = {"type": "temporal", "rules": ["start", "end"], "group-by": ["A"], "timespan": "5m"}
+    bodies = [
+        {"name": "start", "detection": {"s": {"A|startswith": "x"}, "condition": "s"}},
+        {"name": "end", "detection": {"s": {"A|endswith": "x"}, "condition": "s"}},
+        {"name": "mr_made", "correlation": body},
+    ]
+    rules = [
+        dataclasses.replace(rule, span=dataclasses.replace(rule.span, line=line))
+        for line, rule in enumerate(map(make.rule, bodies), start=1)
+    ]
+    catalogue = Catalogue(sources=tuple(sources), rules=tuple(rules), options=frozenset({OPTION}))
+    (outcome,) = (one for one in verify(catalogue, [TARGET], [Spl()], rules[-1:]) if isinstance(one, Outcome))
+    assert outcome.query.asked_of == "splunk"
+    assert (outcome.assurance, outcome.disagreements, outcome.error) == ("modelled", (), "")
+
+
 @pytest.mark.parametrize(
     "selection",
     [
