@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from compiler.content.environment import meant
 from compiler.content.model import Catalogue, Kind, Logsource, Rule
 from compiler.content.rules import YARA_BROKEN
 from compiler.diagnostics import Diagnostic, Severity, Span, declare
@@ -85,7 +84,7 @@ def match_files(
     """
     yara = [rule for rule in asked if rule.kind is Kind.YARA]
     sigma = [rule for rule in asked if rule.kind is not Kind.YARA]
-    company = _company(sigma, known)
+    company = bench_of(Catalogue(rules=tuple(known))).companies(sigma)
     wanted, places = {rule.span for rule in sigma}, {rule.span.path for rule in sigma}
     matched: list[Matched] = []
     findings: list[Diagnostic] = []
@@ -98,14 +97,6 @@ def match_files(
         matched += hits
         findings += faults
     return matched, findings
-
-
-def _company(rules: Sequence[Rule], known: Sequence[Rule]) -> Sequence[Rule]:
-    """What must be read with rules: nothing, unless they are correlations or some filter is meant for one."""
-    filters = [one for one in known if one.kind is Kind.FILTER]
-    if all(rule.kind is Kind.SIGMA and not any(meant(one, rule) for one in filters) for rule in rules):
-        return rules
-    return [one for one in known if one.kind is not Kind.YARA]
 
 
 def match_events(

@@ -107,6 +107,22 @@ def test_match_closes_a_correlation_at_its_last_event(rules, capsys):
     ]
 
 
+def test_match_of_what_another_rule_refers_to(tmp_path, capsys):
+    """Whoever asks about one rule is answered, also where a correlation of the same tree would keep it silent."""
+    folder = tmp_path / "detections" / "sigma"
+    folder.mkdir(parents=True)
+    outer = COUNT.replace("two_shells", "many_twos").replace("[web_server_shell]", "[two_shells]")
+    for name, text in (("shell", RULE), ("two", COUNT), ("outer", outer)):
+        (folder / f"{name}.yml").write_text(text)
+    event = {"ParentImage": "x\\w3wp.exe", "Computer": "mail"}
+    times = ["2021-03-03T10:00:00Z", "2021-03-03T10:01:00Z"]
+    (tmp_path / "events.jsonl").write_text("".join(json.dumps({**event, "@timestamp": at}) + "\n" for at in times))
+    for asked, found in (("two", [("two_shells", 1)]), ("shell", [("web_server_shell", 0), ("web_server_shell", 1)])):
+        words = ("match", folder / f"{asked}.yml", "--events", tmp_path / "events.jsonl", "--format", "json")
+        _, lines, _ = run(capsys, *words, "--root", tmp_path)
+        assert [(one["name"], one["event"]) for one in map(json.loads, lines)] == found
+
+
 def test_match_explains_condition_by_condition(rules, capsys):
     """``--why`` tells of every event of the log source which part held and what the event had."""
     code, lines, _ = run(capsys, "match", rules, "--events", "events.jsonl", "--why")
@@ -177,11 +193,21 @@ def test_convert_for_every_target_by_default(rules, capsys):
     assert {"elastic", "splunk"} <= set(found)
 
 
+def test_convert_with_an_option_of_a_target(rules, capsys):
+    """The query makes use of it, and says so."""
+    _, lines, _ = run(capsys, "convert", rules / "shell.yml", "-t", "splunk:data_models", "--format", "json")
+    (query,) = map(json.loads, lines)
+    assert query["target"] == "splunk:data_models"
+    assert query["query"].startswith("| `tocsin_cim_processes`\n| search ")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("convert", "absent"), "there is no absent"),
         (("convert", "rules", "-t", "nowhere"), "there is no target nowhere; there are "),
+        (("convert", "rules", "-t", "splunk:speed"), "there is no splunk:speed; there are splunk:data_models"),
+        (("verify", "rules", "-t", "nowhere:speed"), "there is no nowhere:speed; there are splunk:data_models"),
         (("match", "rules", "--events", "events.jsonl", "--logsource", "x=y"), "'x=y' is no log source"),
         (("build",), "there is no detections/ here nor in any parent; name the tree with --root"),
         (("test", "--root", "rules"), "there is no detections/ in rules"),

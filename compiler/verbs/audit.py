@@ -19,4 +19,6 @@ def verb(place: Path, key: Path | None, style: str) -> int:
     """Check, offline, that the build in DIST, or one archive beside its manifest, is byte for byte what was built."""
     findings = audit(place, key)
     click.echo(render(findings, style), nl=False)
+    if style == "text" and not findings:
+        click.echo(f"{place} is byte for byte what was built" + ("" if key is None else ", and signed with this key"))
     return told.verdict(findings)

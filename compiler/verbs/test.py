@@ -17,7 +17,7 @@ from compiler.verify.alerts import loads, over_budget
 from compiler.verify.baseline import run_baseline
 from compiler.verify.cases import run_cases
 from compiler.verify.junit import junit
-from compiler.verify.mutants import run_mutants, score_lines
+from compiler.verify.mutants import run_mutants, score_lines, untried
 from compiler.verify.scenarios import run_scenarios
 from compiler.verify.silenced import silenced
 from compiler.verify.verdict import Verdict
@@ -40,9 +40,10 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     if mutants:
         changed = list(shown(run_mutants(loaded.catalogue, names), "mutants"))
         lines = [json.dumps(one.record) for one in changed] if style == "json" else score_lines(changed)
-        click.echo("\n".join(lines))
-        told.complain(loaded.diagnostics)
-        return told.AT_FAULT if not changed else told.verdict(loaded.diagnostics)
+        click.echo("".join(f"{line}\n" for line in lines), nl=False)
+        findings = [*loaded.diagnostics, *untried(loaded.catalogue, names, changed)]
+        told.complain(findings)
+        return told.AT_FAULT if not changed else told.verdict(findings)
     verdicts = list(evaluated(loaded.catalogue, top, names))
     if file is not None:
         file.write_text(junit(verdicts), encoding="utf-8")

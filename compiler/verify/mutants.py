@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from compiler.content.model import Casebook, Catalogue, Kind, Rule
-from compiler.diagnostics import Span
+from compiler.diagnostics import Diagnostic, Span
 from compiler.engines.yara import ScanError, compile_yara_x
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
@@ -15,7 +15,7 @@ from compiler.meaning.placeholders import Placeholders
 from compiler.meaning.ruleset import read_ruleset
 from compiler.meaning.sameness import meaning_of, same_meaning
 from compiler.verify.cases import case_events
-from compiler.verify.verdict import Bench, bench_of
+from compiler.verify.verdict import NOT_RUN, Bench, bench_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -153,6 +153,20 @@ def _sameness(rule: Rule, known: Placeholders) -> Callable[[Mutant], bool]:
     return lambda mutant: same_meaning(meaning, meaning_of(rule.kind, mutant.body or {}, known))
 
 
+def untried(catalogue: Catalogue, names: Sequence[str], verdicts: Iterable[MutantVerdict]) -> list[Diagnostic]:
+    """``VER003`` for each rule (of those in ``names``, if there are any) of which no mutant was tried."""
+    tried = {one.rule for one in verdicts}
+    return [
+        NOT_RUN.at(
+            rule.span,
+            f"no mutant of {rule.name} was tried: it has no case, or fails one",
+            f"`tocsin test {rule.name}` tells which",
+        )
+        for rule in catalogue.rules
+        if rule.name not in tried and (not names or rule.name in names)
+    ]
+
+
 def score_lines(verdicts: Iterable[MutantVerdict]) -> list[str]:
     """The share of mutants that were noticed, by operator and in all, a line each; then every survivor that counts."""
     by_operator: dict[str, list[MutantVerdict]] = {}
@@ -172,5 +186,5 @@ def score_lines(verdicts: Iterable[MutantVerdict]) -> list[str]:
 
 def _share(verdicts: Sequence[MutantVerdict]) -> str:
     noticed = sum(verdict.noticed for verdict in verdicts)
-    percent = 100 * noticed / len(verdicts) if verdicts else 100.0
-    return f"{noticed:5} of {len(verdicts):5}  {percent:5.1f} %"
+    percent = f"{100 * noticed / len(verdicts):5.1f} %" if verdicts else "    -"
+    return f"{noticed:5} of {len(verdicts):5}  {percent}"

@@ -113,7 +113,12 @@ class Bench:
 
     def company(self, rule: Rule) -> list[Rule]:
         """The rule with the rules it refers to and the filters; what a reading of it alone needs."""
-        members = referred(rule, self.by_key)
+        return self.companies([rule])
+
+    def companies(self, rules: Iterable[Rule]) -> list[Rule]:
+        """As ``company``, of several rules together; those that refer to them are not in it."""
+        found = {one.span: one for rule in rules for one in referred(rule, self.by_key)}
+        members = [one for one in found.values() if one.kind is not Kind.FILTER]
         joined = (_within(one, members) for one in self.filters)
         return [*members, *(one for one in joined if one is not None)]
 

@@ -28,8 +28,9 @@ def tree(tmp_path, root):
 
 
 def test_audit_passes_a_build_and_fails_a_changed_one(dist, capsys):
-    """0 and no word for what was built, 1 and the file for what was changed, 2 where there is nothing to audit."""
-    assert run(capsys, "audit", dist) == (0, "", "")
+    """0 and one line for what was built, 1 and the file for what was changed, 2 where there is nothing to audit."""
+    assert run(capsys, "audit", dist) == (0, f"{dist} is byte for byte what was built\n", "")
+    assert run(capsys, "audit", dist, "--format", "json") == (0, "[]\n", "")
     (dist / "loki" / "rules.yaml").write_text("groups: []\n")
     code, out, _ = run(capsys, "audit", dist)
     assert code == 1
@@ -60,7 +61,11 @@ def test_build_signs_with_the_key_of_the_user(tree, tmp_path, capsys):
     run(capsys, *words)
     assert not (dist / SIGNATURE).exists()
     run(capsys, *words, "--sign-key", tmp_path / "secret.key")
-    assert run(capsys, "audit", dist, "--public-key", tmp_path / "public.pub") == (0, "", "")
+    assert run(capsys, "audit", dist, "--public-key", tmp_path / "public.pub") == (
+        0,
+        f"{dist} is byte for byte what was built, and signed with this key\n",
+        "",
+    )
     (dist / SIGNATURE).unlink()
     code, out, _ = run(capsys, "audit", dist, "--public-key", tmp_path / "public.pub")
     assert code == 1

@@ -4,7 +4,7 @@ import pytest
 
 from compiler.content.load import load_tree
 from compiler.content.model import Kind
-from compiler.verify.mutants import run_mutants, score_lines
+from compiler.verify.mutants import MutantVerdict, run_mutants, score_lines, untried
 
 RULE = """
 title: T
@@ -76,6 +76,17 @@ def test_what_no_near_miss_shows_survives(verdicts):
 def test_a_rule_that_fails_its_cases_is_left_out(verdicts):
     """What its own cases find wrong would notice every mutant, so it tells nothing."""
     assert verdicts(RULE, FIRES, OTHER_USER.replace("User: y", "User: x")) == []
+
+
+def test_a_rule_of_which_no_mutant_was_tried_is_told(root):
+    """Nothing of nothing is no full score: the rule is named, with what to do."""
+    catalogue = load_tree(root).catalogue
+    name = catalogue.rules[0].name
+    (finding,) = untried(catalogue, [name], [])
+    assert (finding.code, finding.span) == ("VER003", catalogue.rules[0].span)
+    assert finding.message == f"no mutant of {name} was tried: it has no case, or fails one"
+    assert score_lines([]) == ["all that count               0 of     0      -"]
+    assert untried(catalogue, [name], [MutantVerdict(name, "o", "d", finding.span, noticed=True, counted=True)]) == []
 
 
 def test_equal_mutants_are_no_mutants(verdicts):
