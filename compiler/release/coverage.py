@@ -103,7 +103,7 @@ def coverage(catalogue: Catalogue, environment: Environment | None = None) -> Co
 
 def watchings(catalogue: Catalogue) -> dict[str, Watching]:
     """By name, every rule with what it fires from; a correlation after those that it joins."""
-    content = Content.of(catalogue.sources, catalogue.rules, catalogue.values)
+    content = Content.of(catalogue.sources, catalogue.rules, catalogue.values, catalogue.options)
     found = {
         rule.name: Watching(rule, {FILES: frozenset()} if rule.kind is Kind.YARA else _ways(rule, content))
         for rule in catalogue.rules

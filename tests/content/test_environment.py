@@ -102,6 +102,23 @@ def test_what_fits_nothing_is_told(misfits, keys, code, message):
     assert misfits(**keys) == [(code, "ours.yml", message)]
 
 
+def test_what_was_chosen_is_an_option_of_the_catalogue(read, catalogue):
+    """Each as ``target:option``, as conversion asks for it; none without."""
+    chosen, _ = read(options={"splunk": ["data_models"]})
+    assert applied(catalogue, chosen)[0].options == {"splunk:data_models"}
+    assert applied(catalogue, dataclasses.replace(chosen, options=frozenset()))[0].options == frozenset()
+
+
+def test_an_option_that_there_is_not_is_an_error(misfits):
+    """The hint names those that there are."""
+    assert misfits(options={"splunk": ["data_models", "speed"]}) == [
+        ("ENV003", "ours.yml", "'splunk' has no option 'speed'")
+    ]
+    assert misfits(options={"elastic": ["data_models"]}) == [
+        ("ENV003", "ours.yml", "'elastic' has no option 'data_models'")
+    ]
+
+
 def test_a_placeholder_without_a_value_says_where_to_put_it(read, catalogue):
     """The finding stands at the environment's file and names the list and its key."""
     environment, _ = read(placeholders={"admin_workstations": []})
