@@ -246,9 +246,14 @@ def _reckoned(reckon: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return applied
 
 
+def _is_fraction(value: Any) -> bool:
+    held = number(value)
+    return isinstance(held, float) and not isinstance(held, Exact) and not held.is_integer()
+
+
 def _multiplied(reckon: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def applied(a: Any, b: Any) -> Any:
-        if any(isinstance(held := number(one), float) and not isinstance(held, Exact) for one in (a, b)):
+        if any(_is_fraction(one) for one in (a, b)):
             raise SplError("a product with a fraction outside of exact() is rounded to its digits")
         made = _reckoned(reckon)(a, b)
         return Exact(made) if isinstance(a, Exact) or isinstance(b, Exact) else made

@@ -146,8 +146,8 @@ def _tostring(value: Any) -> str:
     return str(value).capitalize() if isinstance(value, bool) else shown(value)
 
 
-_CODES = frozenset("YmdHMSjVuw")
-"""Variables of *Date and time format variables* that are known here."""
+_CODES = frozenset("YmdHMSjw")
+"""Variables of *Date and time format variables* that are known here; which week ``%V`` counts is not said there."""
 
 
 def _format(text: str) -> str:

@@ -1,7 +1,8 @@
 """Parts of a timestamp as it is written, in eval: the zone is not applied (``semantics.md``, time modifiers).
 
-Facts: *Text functions*, *Date and Time functions* and *Date and time format variables* (``%V`` is the week of ISO 8601)
-of Splunk's Search Reference 9.4.
+Facts: *Text functions*, *Date and Time functions*, *Date and time format variables* of Splunk's Search Reference 9.4.
+These say of ``%V`` that it counts weeks from 1, and not which; so the week of ISO 8601 is reckoned from the day of the
+year (``%j``) on which the Thursday of the date's week (``%w``, 0 is Sunday) lies.
 """
 
 from __future__ import annotations
@@ -23,7 +24,12 @@ def part_of(field: str, part: SigmaTimestampPart, operator: str, number: float) 
     name = part.timestamp_part.name.lower()
     clock = _CLOCK if name in ("hour", "minute") else f"(?:{_CLOCK})?"
     regex = f"^{_DATE}{clock}{_END}".replace("\\", "\\\\")
-    # At noon, since a change to summer time can skip midnight.
-    week = f'strftime(strptime(substr({field}, 1, 10)." 12", "%Y-%m-%d %H"), "%V")'
-    found = week if name == "week" else f"substr({field}, {_PLACES[name][0]}, {_PLACES[name][1]})"
-    return f'match({field}, "{regex}") AND tonumber({found}){operator}{number}'
+    said = _week(field) if name == "week" else f"tonumber(substr({field}, {_PLACES[name][0]}, {_PLACES[name][1]}))"
+    return f'match({field}, "{regex}") AND {said}{operator}{number}'
+
+
+def _week(field: str) -> str:
+    """The week of a date, at noon, so that a change to summer time leaves the day as it is."""
+    noon = f'strptime(substr({field}, 1, 10)." 12", "%Y-%m-%d %H")'
+    thursday = f'({noon}+(3-((tonumber(strftime({noon}, "%w"))+6)%7))*86400)'
+    return f'(floor((tonumber(strftime({thursday}, "%j"))-1)/7)+1)'
