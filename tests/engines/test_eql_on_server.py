@@ -4,16 +4,23 @@ Elastic's EQL cannot be had here, but what it makes of conditions is told in ``q
 elastic/elasticsearch (x-pack/plugin/eql/src/test/resources), by whose names of tests the queries stand below.
 """
 
+import importlib.util
 import json
 import os
+import pathlib
 
 import pytest
 
+from compiler.content.environment import options_of
+from compiler.content.load import load_tree
 from compiler.engines.elasticsearch import ENGINE as ELASTICSEARCH
 from compiler.engines.engine import Ask, Table
 from compiler.engines.eql import ENGINE as EQL
+from compiler.targets import load_targets
+from compiler.verify.queries import Outcome
+from compiler.verify.translation import findings, verify
 
-pytestmark = pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
+on_server = pytest.mark.skipif("TOCSIN_ENGINES" not in os.environ, reason="TOCSIN_ENGINES is not set: starts a server")
 
 TYPES = {"k": "keyword", "ip": "ip", "n": "long", "f": "double", "b": "boolean"}
 DOCUMENTS = (
@@ -31,6 +38,22 @@ DOCUMENTS = (
     {"k": "|xabc"},
     {"k": 'say "hi" #1 @x <1-2> ~a &b'},
 )
+
+
+def load():
+    spec = importlib.util.spec_from_file_location("eql_as_dsl", pathlib.Path(__file__).parent / "eql_as_dsl.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+eql_as_dsl = load()
+
+
+@pytest.fixture(scope="module")
+def server(running):
+    with running(ELASTICSEARCH()) as made:
+        yield made
 
 
 def field(kind, value, **more):
@@ -110,13 +133,31 @@ REFUSED = [
 ]
 
 
-def test_the_model_selects_what_the_server_does(running):
+@pytest.mark.parametrize(("condition", "query"), PAIRS)
+def test_a_condition_becomes_the_query(condition, query):
+    """What our queries are translated with makes of each condition the query of the vendor's test."""
+    assert eql_as_dsl.translated(f"any where {condition}") == query
+
+
+@on_server
+def test_the_model_selects_what_the_server_does(server):
     """Each pair over the same documents; and what the server refuses, the model does."""
     table = Table("logs-a-default", TYPES, tuple({"tocsin_id": f"{n:02}", **one} for n, one in enumerate(DOCUMENTS)))
     pairs = [*PAIRS, *REFUSED]
     told = EQL().run([table], [Ask("eql", f"any where {condition}") for condition, _ in pairs])
-    with running(ELASTICSEARCH()) as server:
-        found = server.run([table], [Ask("dsl", json.dumps({"query": query})) for _, query in pairs])
+    found = server.run([table], [Ask("dsl", json.dumps({"query": query})) for _, query in pairs])
     said = {condition: (model.hits, real.hits) for (condition, _), model, real in zip(pairs, told, found, strict=True)}
     assert {condition: both for condition, both in said.items() if both[0] != both[1]} == {}
     assert [condition for condition, both in said.items() if both[1] is None] == [condition for condition, _ in REFUSED]
+
+
+@on_server
+def test_the_queries_that_we_ship_in_eql_are_right_on_the_server(root, server):
+    """As the queries that EQL makes of them, all but those with a script select what their rules mean."""
+    catalogue = load_tree(root).catalogue
+    engine = eql_as_dsl.OnServer(server)
+    found = verify(catalogue, [load_targets()["elastic"]], [engine], options=options_of(catalogue.sources))
+    tried = [one for one in found if isinstance(one, Outcome)]
+    assert [str(finding) for outcome in tried for finding in findings(outcome)] == []
+    assert {outcome.assurance for outcome in tried} == {"executed"}
+    assert all("string(" in text for text in engine.untranslated)
