@@ -246,7 +246,10 @@ def _fillnull(text: str, _tables: Collection[str]) -> Stage:
 
 
 def _mvexpand(text: str, _tables: Collection[str]) -> Stage:
-    """*mvexpand*: a row for each value of a multivalue field, but no internal one; a row without the field stays."""
+    """*mvexpand*: a row for each value of a multivalue field, but no internal one.
+
+    A row without the field stays, which its page does not say.
+    """
     (name,) = _names(text)
     if name.startswith("_"):
         raise SplError(f"mvexpand of the internal field {name}")

@@ -134,6 +134,10 @@ def _exact(value: Any) -> Exact | None:
 
 
 def _tonumber(text: Any, base: Any = 10) -> Any:
+    """*tonumber*: null for what is no number, blanks around one included.
+
+    A text without a point is said to be read as a whole number; what becomes of ``1e5`` is not, which is a number here.
+    """
     if base == 10:
         return number(text)
     try:

@@ -146,6 +146,8 @@ def test_search_compares_as_documented(text, holds):
         (r'replace("1/14/2025", "^(\\d{1,2})/(\\d{1,2})/", "\2/\1/")', "14/1/2025"),
         ('tonumber("0A4", 16)', 164),
         ('tonumber("abc")', None),
+        ('tonumber(" 7")', None),
+        ('tonumber("007")', 7),
         ("tostring(1==1)", "True"),
         ("round(3.5)", 4),
         ("round(2.555, 2)", 2.56),
