@@ -18,10 +18,15 @@ BEYOND_ASCII = {"case_part_and_whole", "re_i_dotted"}
 """Files with a letter beyond ASCII that Java lowers by its place or to two code points (deviation ``ascii-case``)."""
 
 
-def conformance(make, *typings, **changed):
-    spec = importlib.util.spec_from_file_location("search_conformance", HERE / "search_conformance.py")
+def load(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def conformance(make, *typings, **changed):
+    module = load(HERE / "search_conformance.py")
     return module.Collection(make, typings=(*module.TYPINGS, *typings), target="elastic", **changed)
 
 
@@ -65,6 +70,14 @@ def single(trial):
 def test_eql_selects_what_the_rules_mean(collection):
     """In every typing a query in EQL selects exactly the events that its file says."""
     assert differing(collection, EQL(), "eql", single) == []
+
+
+@pytest.mark.engines
+def test_what_eql_makes_of_its_conditions_selects_what_the_rules_mean(collection, server):
+    """The same queries on Elasticsearch, each as the query that its EQL makes of it; scripts are not tried."""
+    engine = load(HERE.parent / "engines" / "eql_as_dsl.py").OnServer(server)
+    untried = {trial.name for trial in collection.trials if not trial.refused and "string(" in trial.result.text}
+    assert differing(collection, engine, "eql", lambda trial: single(trial) and trial.name not in untried) == []
 
 
 @pytest.mark.engines
