@@ -20,7 +20,7 @@ from compiler.engines.spl_text import Row, SplError, folded, number, shown
 
 Value = Callable[[Row], Any]
 
-_UNREAD = re.compile(r"\\[zGKRXhHvVQEC]|\[\[[:.=]|\(\?(?:R|\d|&|\||\+\d|-\d)|\(\*|\\[pPgk]")
+_UNREAD = re.compile(r"\\[zGKRXhHvVQECuULlN]|\[\[[:.=]|\(\?(?:R|\d|&|\||\+\d|-\d|[auL])|\(\*|\\[pPgk]|(?<!\\)\{,")
 _NAMED = re.compile(r"\(\?<(?=[A-Za-z_])")
 _WIDE = re.compile(r"\\x\{([0-9A-Fa-f]+)\}")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)

@@ -314,6 +314,8 @@ def test_pipes_brackets_and_quotes_within_texts_are_text():
         ('`t` a="2001:db8::/32"', "a search for the IPv6 network 2001:db8::/32"),
         ('`t` | where match(a, "`t`")', "a backtick in quotes begins a macro"),
         (r'`t` | where match(a, "\\K")', "a regular expression beyond what is known here: '\\\\K'"),
+        (r'`t` | where match(a, "\\u0041")', "a regular expression beyond what is known here"),
+        ('`t` | where match(a, "x{,2}")', "a regular expression beyond what is known here"),
         ('`t` | where match(a, "(")', "'(' is no regular expression here: missing ), unterminated subpattern"),
         ('`t` | where match(a "x")', "'\"x\"' where ')' belongs"),
         ("`t` | where a+", "'the end' where 'a word' belongs"),

@@ -51,6 +51,8 @@ def test_plain_terms_stand_in_the_search(selection, expected, make):
             'Image="a*b*"\n| where isnotnull(mvfilter(match(Image, "(?is)^a\\\\x60b\\\\x60$(?!\\\\n)")))',
         ),
         ({"Image|re": r"^\w+\.exe$"}, '\n| where isnotnull(mvfilter(match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")))'),
+        ({"Image|re": "a{,2}[$]{2}"}, '\n| where isnotnull(mvfilter(match(Image, "a\\\\{,2}[$]{2}")))'),
+        ({"Image|re": "[[:alpha:]$]$"}, '\n| where isnotnull(mvfilter(match(Image, "[[:alpha:]$]$(?!\\\\n)")))'),
         ({"Image|re|i|m": "x$"}, '\n| where isnotnull(mvfilter(match(Image, "(?im)x$")))'),
         ({"EventID|gte": 5}, "\n| where isnotnull(mvfilter(tonumber(EventID)>=5))"),
         (
@@ -67,6 +69,7 @@ def test_plain_terms_stand_in_the_search(selection, expected, make):
         ),
     ],
 )
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_the_rest_stands_in_one_where(selection, expected, make):
     """What the search command cannot say is said by where, and the search says as much of it as it can."""
     assert search(make, selection=selection) == f"`tocsin_made` {expected}".replace(" \n", "\n")
