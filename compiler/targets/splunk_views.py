@@ -117,7 +117,7 @@ def _selftest(whole_test: str) -> str:
         "Each search over events made here: what it must find, and nothing else. No index is read, and your own filter "
         "macros count: a FAIL after an upgrade of Splunk or a change of a filter is a search that no longer works.",
     )
-    _table(page, "Results", f'| savedsearch "{whole_test}" nosubstitution=true\n| sort 0 result rule', "-1m")
+    _table(page, "Results", f'| savedsearch "{whole_test}" nosubstitution=true\n| sort 0 result, rule', "-1m")
     return _written(page)
 
 
