@@ -28,8 +28,9 @@ REFUSALS = (
     "no regular expressions for a field of type",
     "so many values cannot be asked of a field of type wildcard",
     "so many overlapping parts that Lucene gives up on it",
+    "pySigma forgets",
 )
-"""The features, of the language and of the type of a field, for which a rule may be refused."""
+"""The features, of the language, of the type of a field and of what reads rules, for which one may be refused."""
 
 
 def load():
