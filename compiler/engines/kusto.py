@@ -7,7 +7,8 @@ alone (*String operators*), *ipv4_is_in_range()*, *ipv6_is_in_range()*, *format_
 
 Limits: no ``scan``, ``search``, ``where *``, ``parse_xml`` and ``mv-apply``; names of columns that differ in letter
 case alone are one to DuckDB; ``in~`` folds all of Unicode; regular expressions are RE2's, where Kusto's ``\d`` and
-``\b`` are Unicode. A missing text is stored as an empty one.
+``\b`` are Unicode. A missing text is stored as an empty one. The page of *parse_xml()* shows the text ``118.0`` as a
+number; how *tostring()* then spells it is not said.
 """
 
 from __future__ import annotations

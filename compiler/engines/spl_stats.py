@@ -1,6 +1,7 @@
 """stats, eventstats and streamstats; Search Reference 9.4, under these names and *Statistical and charting functions*.
 
-- A row that lacks a field of the ``by`` clause has no group: stats drops it, the others leave it as it is.
+- A row that lacks a field of the ``by`` clause has no group: stats drops it, the others leave it as it is, which their
+  pages do not say. Searches of ours mark such rows themselves and hold either way.
 - Functions pass over missing values; over none at all they are null, and ``count`` and ``dc`` are 0.
 - streamstats counts the current row in (``current=t``), over all rows before (``window=0``) or the last so many, by
   group only with ``global=f``. ``reset_before`` and ``reset_after`` begin anew, for all groups.
