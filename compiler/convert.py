@@ -8,6 +8,8 @@ import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from sigma.exceptions import SigmaError
+
 from compiler.content.model import Kind, Rule
 from compiler.cores import spread
 from compiler.diagnostics import Diagnostic
@@ -29,7 +31,9 @@ def convert(rule: Rule, target: Target, content: Content) -> Query | list[Diagno
         return [refusal.at(rule)]
     except Exception as error:  # noqa: BLE001 - pySigma also lets NotImplementedError, AttributeError and others out
         said = "it nests too deep" if isinstance(error, RecursionError) else str(error) or type(error).__name__
-        return [BROKEN.at(rule.place(*locate_fault(rule)), f"{target.title}: {said}")]
+        # What is no error of its own words the library did not foresee; the reference mostly did.
+        hint = "" if isinstance(error, SigmaError) else "`tocsin lint` tells what is wrong with the rule"
+        return [BROKEN.at(rule.place(*locate_fault(rule)), f"{target.title}: {said}", hint)]
     return dataclasses.replace(query, returned=returned(rule, query, content)) if rule.alert else query
 
 

@@ -44,7 +44,7 @@ def test_any_error_behind_the_border_is_a_finding(error, content):
 
     target = dataclasses.replace(load_targets()["splunk"], convert=explode)
     (finding,) = convert(rule(detection=GOOD), target, content)
-    assert finding.code == "CNV001"
+    assert (finding.code, finding.hint) == ("CNV001", "`tocsin lint` tells what is wrong with the rule")
 
 
 @pytest.mark.parametrize(

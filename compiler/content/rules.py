@@ -161,12 +161,25 @@ def _misshapen(document: Document, body: dict[Any, Any], kinds: list[Kind]) -> I
                 document.value_span(key), f"{key} must be text, this is a {_kind_of(body[key])}", "put it in quotes"
             )
     for key in ("tags", "behaviours"):
-        value = body.get(key)
-        if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        if not _is_list_of_text(body.get(key)):
             yield MISSHAPEN.at(document.span(key), f"{key} must be a list of text", f"`{key}:` and one `- item` a line")
     for key in _BODIES:
-        if key in body and not isinstance(body[key], dict):
-            yield MISSHAPEN.at(document.span(key), f"{key} must be a map, this is a {_kind_of(body[key])}")
+        if key in body:
+            yield from _misshapen_section(document, key, body[key])
+
+
+def _misshapen_section(document: Document, key: str, section: Any) -> Iterator[Diagnostic]:
+    if not isinstance(section, dict):
+        yield MISSHAPEN.at(document.span(key), f"{key} must be a map, this is a {_kind_of(section)}")
+    elif (
+        key != "detection" and not isinstance(section.get("rules"), str) and not _is_list_of_text(section.get("rules"))
+    ):
+        yield MISSHAPEN.at(document.span(key, "rules"), "rules must be a list of text", "the name or id of each")
+
+
+def _is_list_of_text(value: Any) -> bool:
+    """True of what may be left out as well."""
+    return value is None or (isinstance(value, list) and all(isinstance(item, str) for item in value))
 
 
 def _kind_of(value: Any) -> str:

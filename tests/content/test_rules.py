@@ -68,6 +68,8 @@ def test_the_kind_is_told_by_the_section(key, kind):
         (SIGMA.replace("level: high", "level: 3"), ("SIG002", 4, 8, "level must be text, this is a number")),
         (SIGMA.replace("title: Shell", "title: [a] #"), ("SIG002", 1, 8, "title must be text, this is a list")),
         (SIGMA.replace("tags:\n    - attack", "tags: attack"), ("SIG002", 5, 1, "tags must be a list of text")),
+        ("title: x\ncorrelation: {rules: 5}\n", ("SIG002", 2, 15, "rules must be a list of text")),
+        ("title: x\nfilter: {rules: [5]}\n", ("SIG002", 2, 10, "rules must be a list of text")),
         ("title: x\ndetection:\n    - a\n", ("SIG002", 2, 1, "detection must be a map, this is a list")),
         (SIGMA.replace("web_server_shell", "../../x"), ("SIG003", 3, 7, "the name '../../x' is not safe")),
         (SIGMA.replace("web_server_shell", ".hidden"), ("SIG003", 3, 7, "the name '.hidden' is not safe")),
