@@ -186,5 +186,7 @@ def _respell(source: str, *, multiline: bool) -> str:
             if "m" in (match["flags"] or ""):
                 raise RegexError("the inline flag m cannot stand in a regex with look-around or back-references")
             piece = ends.get(piece, piece)
+            if piece.startswith("{,"):
+                piece = "\\" + piece  # to RE2 no repetition but characters
         out.append(piece)
     return "".join(out)

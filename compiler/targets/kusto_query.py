@@ -71,7 +71,9 @@ def piped(one: Asked, *stages: str, extra: Sequence[str] = ()) -> str:
     where = where_of(one, extra)
     conjuncts = args_of(one.tree) if isinstance(one.tree, ConditionAND) else [one.tree]
     within = [
-        any(_is_dynamic(one, field) for field in fields_of(conjunct)) or bool(where.whole and _keywords(conjunct))
+        any(_is_dynamic(one, field) for field in fields_of(conjunct))
+        or bool(where.whole and _keywords(conjunct))
+        or bool(where.aliases and any(isinstance(leaf, ConditionValueExpression) for leaf in leaves(conjunct)))
         for conjunct in conjuncts
     ]
     said = [f"| where {where.write(conjunct)}" for conjunct in conjuncts]

@@ -17,7 +17,7 @@ from compiler.targets.kusto_query import columns_of, united
 from compiler.targets.kusto_text import quoted_name
 from compiler.targets.kusto_where import WHOLE, Where, joins
 from compiler.targets.pipeline import Asked
-from compiler.targets.tree import Tree, args_of, equals, fields_of, rebuilt, spelled
+from compiler.targets.tree import Tree, args_of, equals, fields_of, leaves, rebuilt, spelled
 
 
 def shared(asked: Sequence[Asked], *, dense: bool) -> tuple[str, dict[str, list[str]]] | None:
@@ -31,6 +31,8 @@ def shared(asked: Sequence[Asked], *, dense: bool) -> tuple[str, dict[str, list[
     asked = [_with_whole(one) for one in asked]
     if (len(asked) < 2 and not dense) or any(field.type == "datetime" for one in asked for field in _read(one)):
         return None
+    if any(isinstance(leaf, ConditionValueExpression) for one in asked for leaf in leaves(one.tree)):
+        return None  # a pattern, which would also be found across two values that stand in one text
     names = _names(asked)
     where = Where({field: Field(name, "string", "") for field, name in names.items()}, dense=dense)
     said = [{where.write(conjunct): conjunct for conjunct in _conjuncts(one)} for one in asked]

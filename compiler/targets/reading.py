@@ -41,6 +41,8 @@ _SHAPES = frozenset({"contains", "startswith", "endswith"})
 _LINKS = frozenset({"all", "cased", "neq"})
 _LAST = _LINKS | {"expand"}
 _PLACEHOLDER = re.compile("%[^%]+%")
+_UPTO = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|(\{,\d*\})", re.DOTALL)
+"""Pieces of a regex, the last of them a brace that engines read as itself or as up to so many: here it is itself."""
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
@@ -115,7 +117,7 @@ def _spelled(node: Any) -> Any:
 
     ``utf16le`` is ``wide``; a network loses its host bits; every dash of a flag is the one that ``windash`` expands; a
     number becomes text where only text is taken, and where pySigma would round it to a float; ``cased`` beside
-    ``fieldref`` is a sign in front of the value.
+    ``fieldref`` is a sign in front of the value; a brace of a regex that is a character has its backslash.
     """
     if isinstance(node, Mapping):
         return {
@@ -144,11 +146,17 @@ def _value(modifiers: Sequence[str], value: Any) -> Any:
         return _spelled(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value) if abs(value) > _EXACT or {"contains", "startswith", "endswith"} & set(modifiers) else value
-    if isinstance(value, str) and "cidr" in modifiers:
+    return _string(modifiers, value) if isinstance(value, str) else value
+
+
+def _string(modifiers: Sequence[str], value: str) -> str:
+    if "cidr" in modifiers:
         return _network(value)
-    if isinstance(value, str) and {"cased", "fieldref"} <= set(modifiers):
+    if "re" in modifiers:
+        return _UPTO.sub(lambda found: rf"\{found[0]}" if found[1] else found[0], value)
+    if {"cased", "fieldref"} <= set(modifiers):
         return _CASED + value
-    return _FLAG.sub("-", value) if isinstance(value, str) and "windash" in modifiers else value
+    return _FLAG.sub("-", value) if "windash" in modifiers else value
 
 
 def _network(text: str) -> str:

@@ -72,6 +72,24 @@ def test_a_long_list_of_keywords_is_asked_once_of_all_shapes(make, kusto):
     assert answer.hits == ("first", "kept out", "second", "text")
 
 
+def test_a_keyword_is_asked_after_the_columns_that_it_reads_are_made(make, kusto):
+    """A pattern is looked for in each column, among them one that the rule takes out of a dynamic one."""
+    fields = {"A": ("a", "string"), "B": ("d.b", "dynamic"), "C": ("c", "string")}
+    detection = {"k": {"|re": "ab+c"}, "s": {"B|exists": True}, "condition": "k and s"}
+    query = said(make, detection, arrival(make, "One", fields))
+    held = ({"tocsin_id": "in", "a": "", "d.b": "xabbc", "c": ""}, {"tocsin_id": "out", "a": "x", "d.b": "ac", "c": ""})
+    table = Table("One", {"a": "string", "d.b": "dynamic", "c": "string"}, held)
+    (answer,) = kusto.run([table], [Ask("kql", query.text, query.settings)])
+    assert answer.hits == ("in",)
+
+
+def test_a_keyword_with_wildcards_is_never_asked_of_all_columns_at_once(make):
+    """It would be found across two values: a query that gets too long without that is refused."""
+    rule = make.rule({"detection": {"k": [f"key-{number:04}*b" for number in range(300)], "condition": "k"}})
+    (refused,) = convert(rule, TARGET, make.content(rule, sources=[make.source(arrival(make, "One"))]))
+    assert refused.code == "CNV004"
+
+
 LONG = {"s": {"B|re": "x" * 6000, "T|exists": True}, "condition": "s"}
 TIMED = {"B": ("b", "string"), "T": ("t", "datetime")}
 
