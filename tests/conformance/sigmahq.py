@@ -48,6 +48,8 @@ STRIDE = 32
 """How far apart in the order of paths the rules of one pass over the corpus are."""
 EQUAL, DIFFERENT, REJECTED, UNTRIED = "equal", "different", "rejected", "not run"
 """Verdicts of one query: ``rejected`` by the engine; ``not run`` for want of an engine or of an event."""
+LACKING = ("script_lang not supported", "beyond what is known here")
+"""By these words our own Elasticsearch says that it has no Painless, and a model that it does not know a regex."""
 NO_SOURCE, NO_FIELD, NO_WORDS = "no source", "no field", "no words"
 """Why there is no query: nothing tells where the events are, or the field; or the language cannot say it."""
 WHY = {UNSOURCED.code: NO_SOURCE, ELSEWHERE.code: NO_SOURCE, UNMAPPED.code: NO_FIELD}
@@ -126,8 +128,8 @@ def _ways(content: Content) -> dict[str, tuple[Target, Content]]:
 
 
 def verdict(outcome: Outcome) -> str:
-    """The word for what an engine showed of one query; our own Elasticsearch has no Painless (``elasticsearch.py``)."""
-    if "script_lang not supported" in outcome.error:
+    """The word for what an engine showed of one query; what our own engines lack is nothing about it (``LACKING``)."""
+    if any(words in outcome.error for words in LACKING):
         return UNTRIED
     if outcome.error:
         return REJECTED
