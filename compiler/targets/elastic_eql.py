@@ -40,7 +40,7 @@ from sigma.types import (
 from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, TOO_LONG, lucene, of_wildcards, units
 from compiler.targets.lucene_address import MAPPED, mapped, mixed
-from compiler.targets.opensearch_text import beyond, unfolded
+from compiler.targets.opensearch_text import beyond, check_constant, unfolded
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, Tree, args_of, every, negation, some
 
@@ -120,6 +120,7 @@ class Eql(EqlBackend):
         kind, name, value = self.at_elastic[cond.field].type, self.name_of(cond.field), cond.value
         if kind not in _KNOWN and not isinstance(value, (SigmaNull, SigmaExists)):
             raise Refusal(UNSAYABLE, f"EQL cannot ask a field of type {kind} ({self.at_elastic[cond.field].name})")
+        check_constant(self.at_elastic[cond.field].name, kind, value)
         if isinstance(value, SigmaNull):
             return f"{name} == null"
         if isinstance(value, SigmaExists):
@@ -166,7 +167,7 @@ class Eql(EqlBackend):
             return self._network(kind, name, networks)
         if kind in NUMBERS and all(number_of(value) is not None for value in values):
             return f"{name} in ({', '.join(str(number_of(value)) for value in values)})"
-        patterns = [_pattern(value) for value in values] if kind in TEXTS else [None]
+        patterns = [_pattern(value) for value in values] if kind in ("keyword", "wildcard") else [None]
         if all(patterns):
             return f"{name} : ({', '.join(literal(pattern or '') for pattern in patterns)})"
         return None

@@ -26,7 +26,7 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
-from compiler.targets.elastic_eql import TEXTS, WHOLE, number_of
+from compiler.targets.elastic_eql import WHOLE, number_of
 from compiler.targets.elastic_regex import escape
 from compiler.targets.lucene_address import mixed
 from compiler.targets.tree import Atom, Tree, args_of
@@ -71,7 +71,7 @@ def _atom(field: Field, value: SigmaType) -> str:
         return _address(name, value)
     if field.type in WHOLE:
         return _number(name, value)
-    if field.type in TEXTS and isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
+    if field.type in ("keyword", "wildcard") and isinstance(value, (SigmaString, SigmaNumber, SigmaBool)):
         return _text(name, value if isinstance(value, SigmaString) else SigmaString.from_str(str(value).lower()))
     return ""
 

@@ -36,7 +36,7 @@ from compiler.content.model import Field
 from compiler.targets.elastic_regex import MAX_LENGTH, lucene
 from compiler.targets.lucene_address import MAPPED, mapped, mixed
 from compiler.targets.opensearch_painless import CASED_REFERENCE, COMPARE, REFERENCE, SCRIPTED, script
-from compiler.targets.opensearch_text import MANY, fold, grouped, joined, said_as
+from compiler.targets.opensearch_text import MANY, check_constant, fold, grouped, joined, said_as
 from compiler.targets.opensearch_time import part_pattern
 from compiler.targets.sql_network import network_regex
 from compiler.targets.target import UNSAYABLE, Refusal
@@ -128,6 +128,8 @@ class Dsl:
             clauses.append({"terms": {name: values}} if len(values) > 1 else terms[0])
         for field, texts in plain.items():
             there = self.fields[field]
+            for value in texts:
+                check_constant(there.name, there.type, value)
             if there.type == "wildcard":
                 if len(texts) > MANY:
                     # Each value becomes a test of each three letters of it.
@@ -173,6 +175,7 @@ class Dsl:
             # A field of type wildcard has no term for the empty text.
             longer = {"wildcard": {name: {"value": "?*"}}}
             return {"bool": {"filter": [{"exists": {"field": name}}], "must_not": [longer]}}
+        check_constant(name, kind, value)
         if kind in TEXTS:
             return self._text(name, value)
         if isinstance(value, SigmaRegularExpression):

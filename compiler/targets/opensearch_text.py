@@ -73,6 +73,18 @@ def _around(value: SigmaString) -> tuple[str, str] | None:
     return None
 
 
+def check_constant(name: str, kind: str, value: Any) -> None:
+    """Raises ``Refusal`` for what a field of type ``constant_keyword`` takes for something else.
+
+    It knows ``*`` alone, also in a term, and no escape for it (``ConstantFieldType``, ``Regex.simpleMatch``).
+    """
+    if kind != "constant_keyword" or not isinstance(value, SigmaString):
+        return
+    plain, wild = _plain(value), value.contains_special()
+    if "*" in plain or SpecialChars.WILDCARD_SINGLE in value.s or (wild and "\\" in plain):
+        raise Refusal(UNSAYABLE, f"a field of type {kind} ({name}) has no pattern but *, and no escape for it")
+
+
 def _folds(value: SigmaString) -> bool:
     return not isinstance(value, SigmaCasedString)
 

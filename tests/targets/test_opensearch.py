@@ -157,6 +157,9 @@ def test_a_search_has_no_more_tests_than_the_server_takes(make):
     [
         ({"a|contains": "x"}, "text", "cannot ask a field of type text"),
         ({"a|re": "x"}, "long", "no regular expressions for a field of type long"),
+        # ``ConstantFieldType`` knows ``*`` alone, which has no escape there.
+        ({"a": "x?y"}, "constant_keyword", "has no pattern but *"),
+        ({"a": r"x\*y"}, "constant_keyword", "has no pattern but *"),
         # Java shows a double of 5 as 5.0.
         ({"a|startswith": "5"}, "double", "shows a field of type double in a notation of its own"),
         # An index of addresses keeps each of IPv4 as the IPv6 address that it is mapped to.
