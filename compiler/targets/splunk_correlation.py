@@ -150,10 +150,12 @@ def _written(search: _Search, wanted: Correlated, kept: Sequence[str]) -> _Level
 def _judged(level: _Level) -> list[str]:
     """The stages that leave of the rows of a level those at which its correlation begins to hold."""
     wanted, keys, mark = level.wanted, level.keys, level.mark
-    stages = [
-        f"| eval {key}=mvdedup(mvmap({group}, lower({group})))\n| mvexpand {key}"
-        for key, group in zip(keys, map(level.column, wanted.groups), strict=True)
-    ]
+    stages = []
+    for key, group in zip(keys, map(level.column, wanted.groups), strict=True):
+        values = f"mvdedup(mvmap({group}, lower({group})))"
+        # What *mvexpand* does with a row that lacks the field is not documented: the rows of other levels have one.
+        values = f'if(isnotnull({mark}), {values}, "")' if level.number else values
+        stages.append(f"| eval {key}={values}\n| mvexpand {key}")
     if level.chained and level.temporal:
         stages.append(f"| eval tocsin_rule={mark}")
     if level.number:
