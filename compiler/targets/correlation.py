@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,7 +48,7 @@ class Correlated:
         if len(self.conditions) != 1 or self.conditions[0][0] not in (">", ">="):
             return None
         operator, number = self.conditions[0]
-        return int(number) + (operator == ">")
+        return math.floor(number) + 1 if operator == ">" else math.ceil(number)
 
     def group_fields(self, rule: Rule) -> list[str]:
         """The Sigma field of ``rule`` that each group name stands for."""

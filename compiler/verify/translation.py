@@ -17,7 +17,7 @@ from compiler.engines.engine import Engine, EngineUnavailable
 from compiler.meaning.errors import MeaningError
 from compiler.meaning.events import Event
 from compiler.meaning.rule import Detection
-from compiler.meaning.ruleset import read_filtered
+from compiler.meaning.ruleset import read_filtered, read_ruleset
 from compiler.targets.target import Content, Query, Target
 from compiler.verify.cases import case_events
 from compiler.verify.evidence import DIFFERS
@@ -189,9 +189,13 @@ def _made(
     written, recorded = _written(catalogue), _recorded(catalogue)
     bench = bench_of(catalogue)
 
-    def of_rule(rule: Rule) -> list[Tried] | Recorded:
+    def of_rule(rule: Rule) -> list[Tried] | Recorded | Diagnostic:
         if rule.kind is Kind.CORRELATION:
-            return streams_of(bench.company(rule), content.sources, recorded.get(rule.name, ()))
+            company = bench.company(rule)
+            fault = next(iter(read_ruleset(company)[1]), None)
+            if fault is not None:
+                return _without_meaning(fault.rule, fault.error)
+            return streams_of(company, content.sources, recorded.get(rule.name, ()))
         detection = detections.get(rule.span)
         if not isinstance(detection, Detection):
             return []
@@ -202,7 +206,7 @@ def _made(
     for rule, found in zip(
         rules, spread([functools.partial(of_rule, rule) for rule in rules], everything), strict=True
     ):
-        if isinstance(found, Recorded):
+        if isinstance(found, Recorded | Diagnostic):
             made[rule.span] = found
         else:
             detection = detections[rule.span]
@@ -214,7 +218,11 @@ def _read(rule: Rule, rules: Sequence[Rule]) -> Detection | Diagnostic:
     try:
         return read_filtered(rule, rules)
     except MeaningError as error:
-        return NO_MEANING.at(rule.place(*error.keys), error.message, error.hint)
+        return _without_meaning(rule, error)
+
+
+def _without_meaning(rule: Rule, error: MeaningError) -> Diagnostic:
+    return NO_MEANING.at(rule.place(*error.keys), error.message, error.hint)
 
 
 def _written(catalogue: Catalogue) -> dict[str, list[Mapping[str, Any]]]:

@@ -79,6 +79,8 @@ def stream(seed):
 BODIES = {
     "at least": correlation("event_count", ["a"], condition={"gte": 3}),
     "more than": correlation("event_count", ["a"], condition={"gt": 1}),
+    "at least one and a half": correlation("event_count", ["a"], condition={"gte": 1.5}),
+    "more than one and a half": correlation("event_count", ["a"], condition={"gt": 1.5}),
     "exactly": correlation("event_count", ["a"], condition={"eq": 2}),
     "fewer than": correlation("event_count", ["a"], condition={"lt": 2}),
     "range": correlation("event_count", ["a"], condition={"gt": 1, "lte": 3}),

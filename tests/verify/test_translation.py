@@ -250,6 +250,19 @@ def test_a_strangers_rules_are_verified_from_the_command_line(tmp_path, monkeypa
     assert [path.name for path in tmp_path.iterdir()] == ["shell.yml"]
 
 
+def test_a_correlation_that_is_converted_without_having_a_meaning_is_told(tmp_path, root):
+    """The fault is the rule's, at its place, and no engine is said to have refused anything."""
+    (tmp_path / "shell.yml").write_text(RULE)
+    counts = "type: event_count, rules: [web_server_shell], timespan: 5m, condition: {gte: 2}, generate: 5"
+    (tmp_path / "many.yml").write_text(f"title: Many\nname: many\ncorrelation: {{{counts}}}\n")
+    loaded = load_rules([tmp_path], tmp_path)
+    catalogue = dataclasses.replace(loaded.catalogue, sources=load_sources(root)[0])
+    many = [rule for rule in catalogue.rules if rule.name == "many"]
+    ((finding,),) = verify(catalogue, [load_targets()["splunk"]], [Told(right)], many)
+    assert (str(finding.span), finding.code) == (f"many.yml:3:{15 + counts.index('generate')}", "VER006")
+    assert finding.message == "`generate` is true or false, not 5"
+
+
 def test_an_engine_that_cannot_be_had_is_no_success(tmp_path, monkeypatch, capsys):
     """Whoever asks for an engine learns by the exit code that it was not asked, and which queries were not tried."""
     monkeypatch.chdir(tmp_path)
