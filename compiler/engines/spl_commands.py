@@ -248,7 +248,7 @@ def _fillnull(text: str, _tables: Collection[str]) -> Stage:
 def _mvexpand(text: str, _tables: Collection[str]) -> Stage:
     """*mvexpand*: a row for each value of a multivalue field, but no internal one.
 
-    A row without the field stays, which its page does not say.
+    A row without the field stays, which its page does not say; correlations of ours hold either way.
     """
     (name,) = _names(text)
     if name.startswith("_"):

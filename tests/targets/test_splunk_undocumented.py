@@ -27,13 +27,15 @@ def groups_rows(monkeypatch):
     monkeypatch.setattr(spl_stats, "_key", lambda row, by: tuple(shown(row.get(name)) for name in by))
 
 
+@pytest.mark.usefixtures("drops_rows")
 @pytest.mark.parametrize("name", CHAINS)
-def test_a_chain_holds_if_mvexpand_drops_what_lacks_the_field(name, make, spl, drops_rows):
+def test_a_chain_holds_if_mvexpand_drops_what_lacks_the_field(name, make, spl):
     """Every row has what is expanded, of whichever level it is."""
     assert [seed for seed in range(12) if not agrees(make, spl, BODIES[name], stream(seed))] == []
 
 
+@pytest.mark.usefixtures("groups_rows")
 @pytest.mark.parametrize("name", CHAINS)
-def test_a_chain_holds_if_streams_group_what_lacks_the_field(name, make, spl, groups_rows):
+def test_a_chain_holds_if_streams_group_what_lacks_the_field(name, make, spl):
     """Rows of other levels are told by their mark, whatever a stream has put into them."""
     assert [seed for seed in range(12) if not agrees(make, spl, BODIES[name], stream(seed))] == []
