@@ -9,6 +9,7 @@ From elastic/elasticsearch: ``querytranslator_tests.txt`` says what query each c
 - A script shows whole numbers, addresses and truth as JSON has them; how it shows a double is not known here.
 - To a field of type ``wildcard`` any value fits ``?*`` (``WildcardFieldMapper.wildcardQuery``). Alternatives of nothing
   are not known here: such a field does not find them (``createUnionQuery``), and a bar before nothing is a letter.
+- A field of type ``constant_keyword`` knows ``*`` alone, in a term too, and no escape (``ConstantFieldType.matches``).
 - Expressions of more than 1,000 characters are refused, and texts of as many before a ``*`` (``Operations.isFinite``).
   How much work others are is not counted here.
 """
@@ -51,6 +52,8 @@ def check(operator: str, kind: str, value: Any, name: str) -> None:
         raise EqlError(f"[{name}] of type {kind} {operator} {value!r}")
     if operator.startswith("regex"):
         _regex(str(value), ignore_case=operator.endswith("~"))
+    elif kind == "constant_keyword" and isinstance(value, str):
+        _fits_constant(value, patterns=operator in (":", "like", "like~"))
     elif operator not in EXACT:
         _fits_lucene(str(value), patterns=operator != "in~")
 
@@ -61,6 +64,12 @@ def _fits_lucene(pattern: str, *, patterns: bool) -> None:
         raise EqlError(f"input automaton is too large: {LONGEST + 1}")
     if wild and "\1" in pattern:
         raise EqlError("U+0001 escapes in a pattern of EQL")
+
+
+def _fits_constant(value: str, *, patterns: bool) -> None:
+    wild = patterns and not {"*", "?"}.isdisjoint(value)
+    if ("*" in value and not patterns) or (wild and not {"?", "\\"}.isdisjoint(value)):
+        raise EqlError(f"a field of type constant_keyword knows * alone: {value!r}")
 
 
 def comparison(operator: str, kind: str) -> Operator:
