@@ -18,6 +18,7 @@ from sigma.types import (
     SigmaRegularExpression,
     SigmaRegularExpressionFlag,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
     SpecialChars,
 )
@@ -107,6 +108,7 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
     if change in FORMS:
         return _formed(tree, FORMS[change])
     if not isinstance(tree.value, (SigmaNull, SigmaExists)):
+        _check_timestamp(field, tree.value)
         _check_lost(change, field, tree.value)
     return tree
 
@@ -165,7 +167,15 @@ def _plussed(field: str, value: SigmaType) -> SigmaType:
         return plussed
     if isinstance(value, SigmaRegularExpression):
         return SigmaRegularExpression(_SPACES.sub(lambda match: _plus(field, match[0]), str(value.regexp)), value.flags)
+    _check_timestamp(field, value)
     return value
+
+
+def _check_timestamp(field: str, value: SigmaType) -> None:
+    """Refuse a part of a timestamp: between its date and its time may be a space, before its zone capitals."""
+    number = value.number if isinstance(value, SigmaCompareExpression) else value
+    if isinstance(number, SigmaTimestampPart):
+        raise Refusal(UNSAYABLE, f"{field!r}: not kept as it is written, so no part of a timestamp is read off it")
 
 
 _SPACES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]| ", re.DOTALL)

@@ -54,6 +54,8 @@ def test_condition_follows_the_value(change, selection, expected, make):
     [
         ("lower_case", {"A|cased": "Ab"}, "kept in lower case: `cased`, and `re` with capitals, cannot be asked"),
         ("lower_case", {"A|re": "^A"}, "kept in lower case: `cased`, and `re` with capitals, cannot be asked"),
+        ("lower_case", {"A|hour": 7}, "not kept as it is written, so no part of a timestamp is read off it"),
+        ("plus_for_space", {"A|hour|gt": 7}, "not kept as it is written, so no part of a timestamp is read off it"),
         ("percent_decoded", {"A": "%2e"}, "kept percent-decoded: a value with `%` cannot be asked for"),
         ("url_decoded", {"A": "a+b"}, "kept URL-decoded: a value with `%` or `+` cannot be asked for"),
         ("account_only", {"A": "x"}, "kept without its domain: only `null` and `exists` can be asked"),
