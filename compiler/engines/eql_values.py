@@ -161,10 +161,15 @@ def _same_address(held: Any, want: Any) -> bool:
     return address(held) == address(want)
 
 
+def _number(held: Any) -> float:
+    """A number of a document, also one spelled as text; whole ones in full, as a field of type long compares them."""
+    return held if isinstance(held, int) else float(held)
+
+
 def _same(held: Any, want: Any) -> bool:
     if isinstance(want, (str, bool)):
         return _text(held) == _text(want)
-    return bool(float(held) == want)
+    return bool(_number(held) == want)
 
 
 _OPERATORS: dict[str, Operator] = {
@@ -177,8 +182,8 @@ _OPERATORS: dict[str, Operator] = {
     "like~": lambda held, want: _wild(want, ignore_case=True).fullmatch(_text(held)) is not None,
     "regex": lambda held, want: _regex(want, ignore_case=False).fullmatch(_text(held)) is not None,
     "regex~": lambda held, want: _regex(want, ignore_case=True).fullmatch(_text(held)) is not None,
-    "<": lambda held, want: float(held) < want,
-    "<=": lambda held, want: float(held) <= want,
-    ">": lambda held, want: float(held) > want,
-    ">=": lambda held, want: float(held) >= want,
+    "<": lambda held, want: _number(held) < want,
+    "<=": lambda held, want: _number(held) <= want,
+    ">": lambda held, want: _number(held) > want,
+    ">=": lambda held, want: _number(held) >= want,
 }
