@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sigma.conditions import ConditionAND, ConditionNOT, ConditionOR, ConditionValueExpression
 from sigma.types import (
@@ -29,7 +29,7 @@ from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
 
-MISSING = {
+_MISSING = {
     "dash_for_missing": "-",
     "plus_for_space": "-",
     "unknown_for_missing": "unknown",
@@ -43,6 +43,23 @@ _APART = frozenset({"account_only", "lower_case", "audit_record"})
 def changes_of(field: Field) -> tuple[str, ...]:
     """The names of what is done to a field's values, as ``detections/sources/README.md`` lists them."""
     return (field.changed,) if isinstance(field.changed, str) and field.changed else tuple(field.changed)
+
+
+def marks_of(field: Field) -> tuple[str, ...]:
+    """What the store writes where the field is missing; nothing if it leaves it out."""
+    return tuple(_MISSING[change] for change in changes_of(field) if change in _MISSING)
+
+
+def marks_by_name(fields: Iterable[Field]) -> dict[str, list[str]]:
+    """What stands for a missing value, by the name of the field at the store, of those of which something does.
+
+    Of shapes that lie together, whose events one query cannot tell apart: what one of them writes the others have not.
+    """
+    found: dict[str, set[str]] = {}
+    for field in fields:
+        if marks := marks_of(field):
+            found.setdefault(field.name, set()).update(marks)
+    return {name: sorted(marks) for name, marks in sorted(found.items())}
 
 
 def adapt(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
@@ -79,7 +96,7 @@ def _check_dropped(leaf: Atom, arrival: Arrival, field: Field) -> None:
     asked = str(leaf.value) if isinstance(leaf.value, SigmaNumber) else ""
     if isinstance(leaf.value, SigmaString) and not leaf.value.contains_special():
         asked = _text(leaf.value).lower()
-    dropped = [*arrival.drops.get(leaf.field, ()), *(MISSING[one] for one in changes_of(field) if one in MISSING)]
+    dropped = [*arrival.drops.get(leaf.field, ()), *marks_of(field)]
     if asked and asked in {str(value).lower() for value in dropped}:
         raise Refusal(UNSAYABLE, f"{leaf.field!r} is not kept when it is {asked!r}, which the rule asks for")
 
@@ -91,7 +108,7 @@ def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Fiel
     changes = [[c for c in changes_of(fields[side]) if c != kept] for side in sides if side in fields]
     if len(changes) == 2 and changes[0] == changes[1] and not _APART & set(changes[0]):
         # Two fields that are missing are not equal, though both hold what the store writes for it.
-        return every([leaf, *(negation(_mark(leaf.field, MISSING[c])) for c in changes[0] if c in MISSING)])
+        return every([leaf, *(negation(_mark(leaf.field, _MISSING[c])) for c in changes[0] if c in _MISSING)])
     if any(changes):
         raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")
     return leaf
@@ -156,7 +173,7 @@ def _filled(leaf: Atom, mark: str) -> Tree:
 
 def _filled_and_plussed(leaf: Atom) -> Tree:
     """The same, and ``+`` for each space."""
-    return _filled(equals(leaf.field, _plussed(leaf.field, leaf.value)), MISSING["plus_for_space"])
+    return _filled(equals(leaf.field, _plussed(leaf.field, leaf.value)), _MISSING["plus_for_space"])
 
 
 def _plussed(field: str, value: SigmaType) -> SigmaType:
@@ -242,8 +259,8 @@ _LOST = {
 }
 _REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
     "audit_record": _recorded,
-    "dash_for_missing": functools.partial(_filled, mark=MISSING["dash_for_missing"]),
+    "dash_for_missing": functools.partial(_filled, mark=_MISSING["dash_for_missing"]),
     "plus_for_space": _filled_and_plussed,
-    "unknown_for_missing": functools.partial(_filled, mark=MISSING["unknown_for_missing"]),
-    "zero_for_missing": functools.partial(_filled, mark=MISSING["zero_for_missing"]),
+    "unknown_for_missing": functools.partial(_filled, mark=_MISSING["unknown_for_missing"]),
+    "zero_for_missing": functools.partial(_filled, mark=_MISSING["zero_for_missing"]),
 }

@@ -10,11 +10,11 @@ level above, under the names that this one has for its columns. Each firing coun
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from compiler.content.model import Field, Kind, Rule
+from compiler.targets.changes import marks_by_name
 from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
-from compiler.targets.elastic_esql import shown
 from compiler.targets.elastic_esql_correlation import (
     CLOSING,
     END,
@@ -25,6 +25,7 @@ from compiler.targets.elastic_esql_correlation import (
     correlate_alone,
     found,
     fractions,
+    held,
     judged,
     keyed,
     told,
@@ -137,11 +138,15 @@ def _hits(levels: Sequence[_Level]) -> list[str]:
     values = _numbered("value", max(len(level.wanted.fields) for level in levels))
     branches = [one for level in levels for one, _ in level.branches]
     texts = []
+    marks = marks_by_name(
+        field for level in levels for one, kept in level.branches for field in (*one.groups, *one.values, *kept)
+    )
     for level in levels:
         for one, kept in level.branches:
-            groups = [shown(field, lower=True) for field in one.groups]
-            counted = [value_of(level.wanted, field) for field in one.values]
-            said = [literal(str(level.number)), literal(str(one.place)), _columns(list(map(_kept, kept)))]
+            groups = [held(field, marks) for field in one.groups]
+            counted = [value_of(level.wanted, field, marks) for field in one.values]
+            more = _columns([_kept(field, marks) for field in kept])
+            said = [literal(str(level.number)), literal(str(one.place)), more]
             texts.append((*said, *_padded(groups, len(keys)), *_padded(counted, len(values))))
     commands, numbers = found(branches, texts)
     names = ["hit_level", "hit_rule", "hit_kept", *keys, *values]
@@ -160,8 +165,8 @@ def _padded(texts: Sequence[str], count: int) -> list[str]:
     return [*texts, *['""'] * (count - len(texts))]
 
 
-def _kept(field: Field) -> str:
-    return f'COALESCE(CONCAT("=", MV_CONCAT({shown(field, lower=True)}, "{_VALUE}")), "")'
+def _kept(field: Field, marks: Mapping[str, Sequence[str]]) -> str:
+    return f'COALESCE(CONCAT("=", MV_CONCAT({held(field, marks)}, "{_VALUE}")), "")'
 
 
 def _columns(texts: Sequence[str]) -> str:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sigma.conditions import ConditionAND, ConditionNOT
 
 from compiler.content.model import Field, Rule
+from compiler.targets.changes import marks_by_name
 from compiler.targets.correlation import NUMERIC, Correlated, read_correlation, refused
 from compiler.targets.elastic_eql import SHOWN, WHOLE
 from compiler.targets.elastic_esql import LOADED, Columns, Esql, shown
@@ -134,7 +135,11 @@ def _hits(wanted: Correlated, branches: Sequence[Branch]) -> list[str]:
     """A row for each group: ``hit``, each event with a rule that it met and a value as text; ``instant``, the times."""
     keys = [f"key{number}" for number, _ in enumerate(wanted.groups, start=1)]
     values = [f"value{number}" for number, _ in enumerate(wanted.fields, start=1)]
-    texts = [(*map(_text, one.groups), *(value_of(wanted, field) for field in one.values)) for one in branches]
+    marks = marks_by_name(field for one in branches for field in (*one.groups, *one.values))
+    texts = [
+        (*(held(field, marks) for field in one.groups), *(value_of(wanted, field, marks) for field in one.values))
+        for one in branches
+    ]
     commands, numbers = found(branches, texts)
     places = by_branch(numbers, [literal(str(one.place)) for one in branches])
     columns = [f"hit_rule = {places}"]
@@ -177,15 +182,20 @@ def by_branch(numbers: Sequence[int], texts: Sequence[str]) -> str:
     return f"CASE({', '.join(cases)})"
 
 
-def _text(field: Field) -> str:
-    return shown(field, lower=True)
+def held(field: Field, marks: Mapping[str, Sequence[str]], *, lower: bool = True) -> str:
+    """The values of a field as text; nothing where one of its ``marks`` stands for a missing one."""
+    text = shown(field, lower=lower)
+    for mark in marks.get(field.name, ()):
+        text = f"CASE({quoted_name(field.name)} == {literal(mark)}, NULL, {text})"
+    return text
 
 
-def value_of(wanted: Correlated, field: Field) -> str:
+def value_of(wanted: Correlated, field: Field, marks: Mapping[str, Sequence[str]]) -> str:
     """What an event adds: each value by itself, or all numbers of a field in one text, since two may be the same."""
     if wanted.kind not in NUMERIC:
-        return _text(field)
-    return shown(field, lower=False) if field.type in LOADED else f'MV_CONCAT({shown(field, lower=False)}, " ")'
+        return held(field, marks)
+    text = held(field, marks, lower=False)
+    return text if field.type in LOADED else f'MV_CONCAT({text}, " ")'
 
 
 def valued(wanted: Correlated, values: Sequence[str]) -> str:

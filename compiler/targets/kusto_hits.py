@@ -8,11 +8,14 @@ correlation of this correlation reads (``Level.kept``).
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 
+from compiler.targets.changes import marks_of
 from compiler.targets.correlation import NUMERIC, Correlated
 from compiler.targets.kusto_number import number_of
 from compiler.targets.kusto_query import piped, where_of
+from compiler.targets.kusto_where import Where
 from compiler.targets.pipeline import Asked
 from compiler.targets.tree import fields_of, some
 
@@ -108,14 +111,29 @@ def merged(parts: Sequence[Part]) -> list[Part]:
 def of_table(part: Part, level: Level, time: str) -> str:
     """The events of one part. Raises ``Refusal``."""
     where = where_of(part.asked, part.extra)
-    stages = [f"| where {where.present(field)}" for field in dict.fromkeys(part.groups)]
+    stages = [f"| where {_present(where, field)}" for field in dict.fromkeys(part.groups)]
     for other in part.before:
         pairs = [pair for pair in zip(other.groups, part.groups, strict=True) if pair[0] != pair[1]]
         same = [f"tolower({where.text(one)}) == tolower({where.text(two)})" for one, two in pairs]
         stages.append(f"| where not({' and '.join([*same, f'({where.write(other.asked.tree, negated=True)})'])})")
-    row = _row(level, time, part.rules[0], part, where.text)
-    row += [f"{column} = {where.text(name)}" for name, column in level.kept.items()]
+    text = functools.partial(_text, where)
+    row = _row(level, time, part.rules[0], part, text)
+    row += [f"{column} = {text(name)}" for name, column in level.kept.items()]
     return piped(part.asked, *stages, f"| extend {', '.join(row)}", extra=part.extra)
+
+
+def _text(where: Where, field: str) -> str:
+    """A column as text, empty where it is missing or has what the store writes for that."""
+    text = where.text(field)
+    for mark in marks_of(where.fields[field]):
+        text = f'iff({text} == "{mark}", "", {text})'
+    return text
+
+
+def _present(where: Where, field: str) -> str:
+    return " and ".join(
+        [where.present(field), *(f'{where.text(field)} != "{m}"' for m in marks_of(where.fields[field]))]
+    )
 
 
 def of_firings(fired: Fired, level: Level, time: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 
 from sigma.conditions import ConditionAND, ConditionNOT
 
-from compiler.content.model import Kind, Rule
+from compiler.content.model import Field, Kind, Rule
+from compiler.targets.changes import marks_by_name
 from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
 from compiler.targets.opensearch_query import NAME, clauses, query_of
 from compiler.targets.opensearch_window import firings
@@ -49,6 +50,7 @@ class _Search:
     levels: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     branches: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     scored: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    read: list[Field] = dataclasses.field(default_factory=list)
     asked: list[Asked] = dataclasses.field(default_factory=list)
     trees: list[Tree] = dataclasses.field(default_factory=list)
     left_out: list[str] = dataclasses.field(default_factory=list)
@@ -59,7 +61,8 @@ def correlate(rule: Rule, content: Content) -> Query:
     wanted = read_correlation(rule, content, extended=True)
     search = _Search(content)
     _written(search, wanted, ())
-    params = {"branches": search.branches, "levels": search.levels, "time": TIME}
+    marks = marks_by_name(search.read)
+    params = {"branches": search.branches, "levels": search.levels, "marks": marks, "time": TIME}
     body = {
         "aggs": {FIRES: firings(params)},
         "query": {"bool": {"minimum_should_match": 1, "should": search.scored}},
@@ -149,6 +152,7 @@ def _branches(search: _Search, wanted: Correlated, place: int, kept: Sequence[st
     for clause, one in zip(said, asked, strict=True):
         branch = {"rule": place, "groups": _names(one, groups), "values": _names(one, values, counted)}
         branches.append({**branch, "kept": _names(one, kept)})
+        search.read += [one.shape.fields[name] for name in (*groups, *values, *kept)]
         search.scored.append({"constant_score": {"filter": clause, "boost": 2 ** len(search.scored)}})
     search.branches += branches
     if len(search.branches) > MAX_BRANCHES:

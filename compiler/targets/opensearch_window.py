@@ -38,12 +38,16 @@ MAP = (
     FOLD
     + _CHOICES
     + """
-List texts(Map doc, List fields) {
+List texts(Map doc, List fields, Map marks) {
   List columns = [];
   for (String field : fields) {
     List found = [];
     if (doc.containsKey(field)) {
-      for (def value : doc[field]) { found.add(fold(String.valueOf(value))); }
+      List missing = marks.getOrDefault(field, []);
+      for (def value : doc[field]) {
+        String text = String.valueOf(value);
+        if (!missing.contains(text)) { found.add(fold(text)); }
+      }
     }
     columns.add(found);
   }
@@ -55,11 +59,11 @@ List parts = [];
 for (int i = 0; i < params.branches.size(); i++) {
   if ((met & (1L << i)) == 0L) { continue; }
   def branch = params.branches[i];
-  List keys = choices(texts(doc, branch.groups));
+  List keys = choices(texts(doc, branch.groups, params.marks));
   if (keys.isEmpty()) { continue; }
-  List values = texts(doc, branch.values);
+  List values = texts(doc, branch.values, params.marks);
   values = params.levels[branch.level].numeric ? values[0] : choices(values);
-  parts.add([branch.level, branch.rule, keys, values, texts(doc, branch.kept)]);
+  parts.add([branch.level, branch.rule, keys, values, texts(doc, branch.kept, params.marks)]);
 }
 if (parts.isEmpty()) { return; }
 String id = params.id == null ? '' : doc[params.id].value;
@@ -294,12 +298,13 @@ What it gives is a list of ``[id, milliseconds, group]``.
 def firings(params: Mapping[str, Any]) -> dict[str, Any]:
     """The aggregation that gives a correlation's firings.
 
-    ``params``: ``time`` (the field), ``levels``, and ``branches``. A branch has its ``level``, the place of its
-    ``rule`` there, and the fields of its ``groups``, of the ``values`` to be counted and of what is ``kept`` for the
-    level above. A level has ``type``, ``rules`` (how many), ``conditions``, ``span`` (milliseconds), ``numeric``,
-    ``share`` (of a percentile, as a fraction), ``expression`` if it has one, and but for the outermost ``above``: where
-    it goes on, with each column there as a place in its own group or in what is kept. ``id`` names a field that
-    identifies a document; the outermost level fires after ``since`` less ``slack``, in milliseconds.
+    ``params``: ``time`` (the field), ``levels``, ``marks`` (by field what stands there where it is missing), and
+    ``branches``. A branch has its ``level``, the place of its ``rule`` there, and the fields of its ``groups``, of the
+    ``values`` to be counted and of what is ``kept`` for the level above. A level has ``type``, ``rules`` (how many),
+    ``conditions``, ``span`` (milliseconds), ``numeric``, ``share`` (of a percentile, as a fraction), ``expression`` if
+    it has one, and but for the outermost ``above``: where it goes on, with each column there as a place in its own
+    group or in what is kept. ``id`` names a field that identifies a document; the outermost level fires after
+    ``since`` less ``slack``, in milliseconds.
     """
     return {
         "scripted_metric": {

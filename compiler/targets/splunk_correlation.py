@@ -20,7 +20,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from compiler.content.model import Field, Kind, Rule
-from compiler.targets.changes import MISSING, changes_of
+from compiler.targets.changes import marks_of
 from compiler.targets.correlation import NUMERIC, Correlated, reach, read_correlation, refused
 from compiler.targets.pipeline import Asked, ask
 from compiler.targets.reading import read_rule
@@ -205,7 +205,7 @@ def _parts(search: _Search, level: _Level, place: int, rule: Rule) -> list[_Part
 def _held(field: Field) -> str:
     """What an event has in a field: nothing where the store writes a mark for a missing one."""
     column = quoted_name(field.name)
-    for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
+    for mark in marks_of(field):
         # *mvfilter* of the Search Reference: of several values those that hold, and null where none does.
         column = f'mvfilter({column}!="{mark}")'
     return column

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compiler.content.model import Field
-from compiler.targets.changes import MISSING, changes_of
+from compiler.targets.changes import changes_of, marks_of
 from compiler.targets.changes_forms import FORMS
 from compiler.targets.changes_record import record
 from compiler.targets.pipeline import Shape
@@ -161,7 +161,7 @@ def _marked(event: Mapping[str, Any], shape: Shape, asked: frozenset[str]) -> di
 
 def _mark_missing(found: dict[str, Any], marked: Mapping[str, Any], shape: Shape) -> None:
     for name, field in shape.fields.items():
-        for mark in (MISSING[change] for change in changes_of(field) if change in MISSING):
+        for mark in marks_of(field):
             value = marked.get(name)
             if any(str(one).lower() == mark for one in (value if isinstance(value, list) else [value])):
                 raise Unrepresentable("has a value by which the store marks a missing field")
