@@ -27,7 +27,19 @@ from compiler.content.model import Arrival, Field
 from compiler.targets import changes_record
 from compiler.targets.changes_forms import FORMS, Form
 from compiler.targets.target import UNSAYABLE, Refusal
-from compiler.targets.tree import Atom, CasedReference, Tree, args_of, equals, every, fields_of, negation, rebuilt, some
+from compiler.targets.tree import (
+    Atom,
+    CasedReference,
+    Tree,
+    args_of,
+    equals,
+    every,
+    fields_of,
+    leaves,
+    negation,
+    rebuilt,
+    some,
+)
 
 _MISSING = {
     "dash_for_missing": "-",
@@ -68,6 +80,9 @@ def adapt(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
     ``fields`` are those of the arrival for the rule's category. Raises ``Refusal`` where the alteration has lost what
     the condition asks for. The given tree is left as it is.
     """
+    for leaf in leaves(tree):
+        if isinstance(leaf, ConditionValueExpression):
+            _check_keyword(leaf.value, fields)
     if not arrival.drops and not any(changes_of(fields[name]) for name in fields_of(tree) if name in fields):
         return tree
     return _adapted(tree, arrival, fields)
@@ -128,6 +143,14 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
         _check_timestamp(field, tree.value)
         _check_lost(change, field, tree.value)
     return tree
+
+
+def _check_keyword(value: SigmaType, fields: Mapping[str, Field]) -> None:
+    """Refuse a keyword that is not found in a field which the store decodes, for it may be in any."""
+    for change in sorted({change for field in fields.values() for change in changes_of(field)} & _DECODED):
+        lost, why = _LOST[change]
+        if lost(value):
+            raise Refusal(UNSAYABLE, f"a keyword is looked for in every field, some of them {why}")
 
 
 def _check_lost(change: str, field: str, value: SigmaType) -> None:
@@ -257,6 +280,7 @@ _LOST = {
     "url_decoded": (_plus_lost, "kept URL-decoded: a value with `%` or `+` cannot be asked for"),
     "account_only": (lambda _: True, "kept without its domain: only `null` and `exists` can be asked"),
 }
+_DECODED = frozenset({"percent_decoded", "url_decoded"})
 _REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
     "audit_record": _recorded,
     "dash_for_missing": functools.partial(_filled, mark=_MISSING["dash_for_missing"]),

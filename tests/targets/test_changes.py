@@ -75,6 +75,17 @@ def test_the_mark_of_a_missing_field_cannot_be_asked_for(change, value, make):
     assert asked(make, change, {"A": value}) == told
 
 
+@pytest.mark.parametrize(("keyword", "refused"), [("%27", True), ("a+b", False), ("union", False)])
+def test_a_keyword_is_held_against_every_field_that_is_decoded(keyword, refused, make):
+    """It may be in any of them, as logged."""
+    rule = make.rule({"detection": {"keywords": [keyword], "condition": "keywords"}})
+    fields = {"A": ("A", "string", "percent_decoded"), "B": ("B", "string")}
+    result = convert(rule, TARGET, make.content(rule, sources=[make.source(make.arrival("splunk", fields))]))
+    said = "a keyword is looked for in every field, some of them kept percent-decoded: a value with `%` cannot be asked"
+    assert isinstance(result, list) is refused
+    assert not refused or result[0].message == f"{said} for"
+
+
 def test_a_change_that_is_not_known_is_refused(make):
     """A source may say more than the converter knows; it does not guess."""
     assert asked(make, "rot13", {"A": "x"}) == "'A' is changed by the store in a way that is not known here: rot13"
