@@ -39,6 +39,8 @@ _SEPARATOR = "\x1e"
 """Stands between the values that a keyword is looked for in; a record separator stands in no value."""
 _NUMBER = r"^[+-]?(?:[0-9]{1,200}(?:\.[0-9]{1,200})?|\.[0-9]{1,200})(?:[eE][+-]?[0-9]{1,2})?$"
 """Text that is a number (``semantics.md``, `lt` to `gte`), as far as Go's floats reach: beyond, a comparison holds."""
+_EXACT = 2**53
+"""From here on a float does not hold every whole number."""
 _OPERATORS = {
     SigmaCompareExpression.CompareOperators.LT: ("<", ">="),
     SigmaCompareExpression.CompareOperators.LTE: ("<=", ">"),
@@ -169,6 +171,8 @@ class Filters:
         if isinstance(value.number, SigmaTimestampPart):
             return self._part(field, value.number, operator)
         self.compares = True
+        if abs(value.number.number) >= _EXACT:
+            raise Refusal(UNSAYABLE, f"Loki compares floats, which are not exact at {value.number.number}")
         label, number = self.label(field), _decimal(value.number.number)
         compared = Test(f"{label} {operator} {number}", f"{label} {opposite} {number}")
         return All((Test.matched(label, _NUMBER), compared))
