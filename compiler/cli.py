@@ -57,6 +57,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:
+        # A full disk, a folder that may not be written: what the machine refuses is no bug of ours.
+        click.echo(f"tocsin: {error}", err=True)
+        sys.exit(COULD_NOT_RUN)
 
 
 def _ended(number: int, _: object) -> NoReturn:

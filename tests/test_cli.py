@@ -1,6 +1,7 @@
 """The verbs as a user calls them: what they print, and their exit code."""
 
 import json
+import os
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -391,3 +392,13 @@ def test_the_help_names_every_engine_and_target(capsys):
     told = set(" ".join(lines).replace(",", " ").replace(";", " ").replace("]", " ").split())
     assert (code, err) == (0, "")
     assert {*load_engines(), *target_names()} <= told
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+def test_a_full_disk_is_one_line(rules):
+    """What the machine refuses is no fault of the content and no bug: exit 2."""
+    (rules / "shell.yml").write_text(RULE.replace("and not filter", "and not filtre"))
+    with open("/dev/full", "w") as out:  # noqa: PTH123
+        command = [sys.executable, "-m", "compiler", "lint", "shell.yml"]
+        done = subprocess.run(command, cwd=rules, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "tocsin: [Errno 28] No space left on device\n")

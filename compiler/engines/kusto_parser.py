@@ -49,7 +49,10 @@ class KustoParser:
         if node is None:
             raise EngineUnavailable("Node.js is not installed")
         self._node = node
-        self._library = _package(fetch=self._fetch)
+        try:
+            self._library = _package(fetch=self._fetch)
+        except OSError as error:
+            raise EngineUnavailable(f"{PACKAGE} cannot be kept: {error}") from error
         self.version = f"{PACKAGE} {VERSION}"
 
     def run(self, tables: Sequence[Table], asks: Sequence[Ask]) -> list[Answer]:

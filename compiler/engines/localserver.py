@@ -68,16 +68,16 @@ class LocalServer:
 
     def start(self) -> None:
         """Unpack, start and wait until it listens. Raises ``EngineUnavailable``, having left nothing."""
-        recipe = self._prepare()
-        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-"))
-        atexit.register(self.close)
         with contextlib.ExitStack() as undone:
             undone.callback(self.close)  # Ctrl-C too must leave nothing behind
             try:
+                recipe = self._prepare()
+                self._folder = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-"))
+                atexit.register(self.close)
                 self._launch(recipe, self._unpack(recipe))
                 self._await(recipe.name)
             except (OSError, zipfile.BadZipFile) as error:
-                raise EngineUnavailable(f"{recipe.name} could not be started: {error}") from error
+                raise EngineUnavailable(f"the server could not be started: {error}") from error
             undone.pop_all()
 
     def close(self) -> None:

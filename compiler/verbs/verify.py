@@ -75,7 +75,11 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
         finally:
             # What was shown before Ctrl-C holds.
             if only is not None and environment is None:
-                write_evidence(need_root(root), catalogue, outcomes)
+                try:
+                    write_evidence(need_root(root), catalogue, outcomes)
+                except OSError as error:
+                    short = True
+                    click.echo(f"evidence cannot be written: {error}", err=True)
     if style == "json":
         records = [*(one.record for one in outcomes), *(one.record for one in untried)]
         click.echo("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records), nl=False)
