@@ -12,6 +12,7 @@ from compiler.content.model import Field
 from compiler.targets.changes import changes_of, marks_of
 from compiler.targets.changes_forms import FORMS
 from compiler.targets.changes_record import record
+from compiler.targets.lucene_address import mapped
 from compiler.targets.pipeline import Shape
 from compiler.targets.store import Store
 
@@ -238,6 +239,8 @@ def _address(text: str) -> str:
     if isinstance(address, ipaddress.IPv6Address) and address.scope_id is not None:
         # Elasticsearch and OpenSearch take it and drop the zone, which is no part of a network to Sigma.
         raise Unrepresentable("has an address with a zone, which the store drops")
+    if mapped(address):
+        raise Unrepresentable("has an IPv6 address that stands for one of IPv4, which the store keeps instead")
     return str(address)
 
 

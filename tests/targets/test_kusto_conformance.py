@@ -11,6 +11,7 @@ from tests.targets import kusto_cases as cases
 pytest.importorskip("duckdb_kql")
 
 REFUSALS = [
+    "pySigma forgets",
     "a linear engine such as Kusto's",
 ]
 """The features of the language for which a rule may be refused."""
@@ -85,7 +86,9 @@ def test_nearly_every_feature_is_said(make):
     results = {path.stem: cases.queries(make, SENTINEL, cases.read(path), typed=False)[0] for path in cases.FILES}
     lost = sorted(name for name, found in results.items() if refused(found))
     assert lost == [
+        "keywords_startswith",
         "re_back_reference",
+        "re_brace_beside_lookahead",
         "re_lookahead",
     ]
     assert len(lost) / len(results) < 0.05

@@ -18,6 +18,7 @@ FILES = [path for path in sorted(FOLDER.glob("*.yml")) if "error:" not in path.r
 REFUSALS = [
     "a part of a timestamp",
     "`utf16`: pySigma",
+    "pySigma forgets",
     "a backslash under `base64`",
     "Expected end of text, found '.'",  # names of selections with a dot
     "the week of a timestamp cannot be read off its text",
@@ -84,8 +85,9 @@ def fits(types, event):
 
 def address(value):
     try:
-        # The store takes an address with a zone and drops that.
-        return getattr(ipaddress.ip_address(str(value)), "scope_id", None) is None
+        # The store takes an address with a zone and drops that, and keeps one that is mapped to IPv4 as IPv4.
+        read = ipaddress.ip_address(str(value))
+        return getattr(read, "scope_id", None) is None and getattr(read, "ipv4_mapped", None) is None
     except ValueError:
         return False
 

@@ -98,6 +98,7 @@ def test_values_are_of_the_type_of_their_field(kind, value, kept):
         ("ip", "host", "text where the store keeps addresses"),
         ("ip", "2001:db8:0:0::1", "another form"),
         ("ip", "fe80::1%12", "zone"),
+        ("ip", "::ffff:c000:207", "stands for one of IPv4"),
         ("keyword", None, "explicit null"),
         ("keyword", "", "empty string"),
         ("keyword", "é", "letters whose case"),
