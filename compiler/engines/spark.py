@@ -164,8 +164,12 @@ def _instant(micros: int | None) -> datetime.datetime | None:
 
 
 def _listed(value: Any, type_: str) -> Any:
-    """In a column of lists, a single value is a list of one."""
-    return value if value is None or isinstance(value, list) or not type_.endswith("[]") else [value]
+    """In a column of lists, a single value is a list of one; in one of doubles, whole numbers are doubles too."""
+    if value is None:
+        return None
+    if type_.startswith("DOUBLE"):
+        value = [float(one) for one in value] if isinstance(value, list) else float(value)
+    return value if isinstance(value, list) or not type_.endswith("[]") else [value]
 
 
 def _id(row: Mapping[str, Any]) -> str:

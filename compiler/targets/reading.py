@@ -29,6 +29,7 @@ from sigma.types import (
 from compiler.content.model import Logsource, Rule
 from compiler.targets.encoding import encoded
 from compiler.targets.naming import chosen, renamed
+from compiler.targets.reading_regex import has_negated_class, spelled
 from compiler.targets.target import BROKEN, MISSING_PLACEHOLDER, UNSAYABLE, Content, Refusal
 from compiler.targets.tree import CasedReference, Leaf, Tree, equals, negation, rebuilt, some
 
@@ -41,8 +42,6 @@ _SHAPES = frozenset({"contains", "startswith", "endswith"})
 _LINKS = frozenset({"all", "cased", "neq"})
 _LAST = _LINKS | {"expand"}
 _PLACEHOLDER = re.compile("%[^%]+%")
-_UPTO = re.compile(r"\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]|(\{,\d*\})", re.DOTALL)
-"""Pieces of a regex, the last of them a brace that engines read as itself or as up to so many: here it is itself."""
 _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
@@ -117,7 +116,7 @@ def _spelled(node: Any) -> Any:
 
     ``utf16le`` is ``wide``; a network loses its host bits; every dash of a flag is the one that ``windash`` expands; a
     number becomes text where only text is taken, and where pySigma would round it to a float; ``cased`` beside
-    ``fieldref`` is a sign in front of the value; a brace of a regex that is a character has its backslash.
+    ``fieldref`` is a sign in front of the value; a regex is spelled as all read it.
     """
     if isinstance(node, Mapping):
         return {
@@ -153,7 +152,7 @@ def _string(modifiers: Sequence[str], value: str) -> str:
     if "cidr" in modifiers:
         return _network(value)
     if "re" in modifiers:
-        return _UPTO.sub(lambda found: rf"\{found[0]}" if found[1] else found[0], value)
+        return spelled(value)
     if {"cased", "fieldref"} <= set(modifiers):
         return _CASED + value
     return _FLAG.sub("-", value) if "windash" in modifiers else value
@@ -307,6 +306,8 @@ def _misread(modifiers: list[str], texts: list[str]) -> str:
     faults = {
         "a regular expression is looked for anywhere, so `contains` and its like mean nothing after it": after
         & _SHAPES,
+        "a negated class such as `[:^digit:]` within a set is read in many ways": "re" in names
+        and any(has_negated_class(text) for text in texts),
         "`utf16`: pySigma encodes the byte order mark as UTF-8": "utf16" in names,
         "`wide` and the other UTF-16 modifiers make bytes, so they belong before `base64` or `base64offset`": names
         & _WIDE
