@@ -280,6 +280,7 @@ class Arrival:
     values that the store leaves out. ``texts``: Sigma fields of which a keyword is asked where the language cannot
     search the whole event. ``raw`` is an event as the agent writes it, ``documented`` the same as the
     citation shows it. ``fallback``: asked only of a rule that no other shape of the source at this SIEM can be asked.
+    ``escapes``: characters that the event as a whole, in which keywords are looked for, has in another form.
     ``option``: asked only where the user chose this option of the SIEM, and then before the shapes without one.
     """
 
@@ -298,6 +299,7 @@ class Arrival:
     texts: tuple[str, ...] = ()
     fallback: bool = False
     option: str = ""
+    escapes: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

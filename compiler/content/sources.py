@@ -82,6 +82,7 @@ def _arrival(item: dict[str, Any], document: Document, number: int) -> Arrival:
         texts=tuple(item.get("texts", ())),
         fallback=item.get("fallback", False),
         option=item.get("option", ""),
+        escapes=item.get("escapes", ""),
     )
 
 

@@ -41,7 +41,7 @@ from compiler.targets.tree import (
     some,
 )
 
-_MISSING = {
+MISSING = {
     "dash_for_missing": "-",
     "plus_for_space": "-",
     "unknown_for_missing": "unknown",
@@ -59,7 +59,7 @@ def changes_of(field: Field) -> tuple[str, ...]:
 
 def marks_of(field: Field) -> tuple[str, ...]:
     """What the store writes where the field is missing; nothing if it leaves it out."""
-    return tuple(_MISSING[change] for change in changes_of(field) if change in _MISSING)
+    return tuple(MISSING[change] for change in changes_of(field) if change in MISSING)
 
 
 def marks_by_name(fields: Iterable[Field]) -> dict[str, list[str]]:
@@ -123,7 +123,7 @@ def _reference(leaf: Atom, other: SigmaFieldReference, fields: Mapping[str, Fiel
     changes = [[c for c in changes_of(fields[side]) if c != kept] for side in sides if side in fields]
     if len(changes) == 2 and changes[0] == changes[1] and not _APART & set(changes[0]):
         # Two fields that are missing are not equal, though both hold what the store writes for it.
-        return every([leaf, *(negation(_mark(leaf.field, _MISSING[c])) for c in changes[0] if c in _MISSING)])
+        return every([leaf, *(negation(_mark(leaf.field, MISSING[c])) for c in changes[0] if c in MISSING)])
     if any(changes):
         raise Refusal(UNSAYABLE, f"{sides[0]!r} and {sides[1]!r} are kept in different forms and cannot be compared")
     return leaf
@@ -196,7 +196,7 @@ def _filled(leaf: Atom, mark: str) -> Tree:
 
 def _filled_and_plussed(leaf: Atom) -> Tree:
     """The same, and ``+`` for each space."""
-    return _filled(equals(leaf.field, _plussed(leaf.field, leaf.value)), _MISSING["plus_for_space"])
+    return _filled(equals(leaf.field, _plussed(leaf.field, leaf.value)), MISSING["plus_for_space"])
 
 
 def _plussed(field: str, value: SigmaType) -> SigmaType:
@@ -283,8 +283,8 @@ _LOST = {
 _DECODED = frozenset({"percent_decoded", "url_decoded"})
 _REWRITTEN: Mapping[str, Callable[[Atom], Tree]] = {
     "audit_record": _recorded,
-    "dash_for_missing": functools.partial(_filled, mark=_MISSING["dash_for_missing"]),
+    "dash_for_missing": functools.partial(_filled, mark=MISSING["dash_for_missing"]),
     "plus_for_space": _filled_and_plussed,
-    "unknown_for_missing": functools.partial(_filled, mark=_MISSING["unknown_for_missing"]),
-    "zero_for_missing": functools.partial(_filled, mark=_MISSING["zero_for_missing"]),
+    "unknown_for_missing": functools.partial(_filled, mark=MISSING["unknown_for_missing"]),
+    "zero_for_missing": functools.partial(_filled, mark=MISSING["zero_for_missing"]),
 }
