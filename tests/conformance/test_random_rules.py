@@ -21,7 +21,7 @@ def test_random_rules_say_the_same_on_every_engine(script):
     (records,) = script.records_of(list(script.made_rules(7, 60, sources)), [], [], 60)
     words = [word for record in records for word in record["targets"].values()]
     assert [record["text"] for record in records if record["differ"]] == []
-    assert words.count("equal") > 150
+    assert words.count("equal") >= 140
 
 
 def test_a_seed_makes_the_same_rules_whatever_their_number(script):
