@@ -143,8 +143,9 @@ def _value(modifiers: Sequence[str], value: Any) -> Any:
         return [_value(modifiers, item) for item in value]
     if isinstance(value, Mapping):
         return _spelled(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value) if abs(value) > _EXACT or {"contains", "startswith", "endswith"} & set(modifiers) else value
+    if isinstance(value, (int, float)):
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        return shown if _SHAPES & set(modifiers) or abs(value) > _EXACT else value
     return _string(modifiers, value) if isinstance(value, str) else value
 
 

@@ -31,6 +31,7 @@ def text(make, selection, **placeholders):
         ({"A|base64": r"a\*b"}, 'A="YSpi"'),
         ({"A|cidr": "192.0.2.77/24"}, 'A="192.0.2.0/24"'),
         ({"A|startswith": 44}, 'A="44*"'),
+        ({"A|startswith": True}, 'A="true*"'),
         ({"A|neq|base64": "x"}, 'NOT A="eA=="'),
         ({"A": 9007199254740993}, 'A="9007199254740993"'),
         ({"A|windash|contains": "\u2013x"}, 'A IN ("*-x*", "*/x*", "*\u2013x*", "*\u2014x*", "*\u2015x*")'),
