@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -402,3 +403,19 @@ def test_a_full_disk_is_one_line(rules):
         command = [sys.executable, "-m", "compiler", "lint", "shell.yml"]
         done = subprocess.run(command, cwd=rules, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "tocsin: [Errno 28] No space left on device\n")
+
+
+EXPLAINED = """
+from compiler.verbs.explain import verb
+verb.callback("SIG001")
+from compiler.diagnostics import CODES
+print(*CODES)
+"""
+
+
+def test_every_code_can_be_explained(root):
+    """Also those of modules that other verbs read only when they need them."""
+    done = subprocess.run([sys.executable, "-c", EXPLAINED], cwd=root, capture_output=True, text=True, check=True)
+    texts = [path.read_text() for path in (root / "compiler").rglob("*.py")]
+    declared = {code for text in texts for code in re.findall(r'= declare\(\s*"([A-Z]{3}[0-9]{3})"', text)}
+    assert {"PKG015", "PKG041"} <= declared <= set(done.stdout.splitlines()[-1].split())

@@ -6,6 +6,7 @@ import click
 
 from compiler import told, verbs
 from compiler.report import explain
+from compiler.targets import load_targets
 
 
 @click.command("explain")
@@ -14,5 +15,6 @@ def verb(code: str) -> int:
     """Print the manual of a diagnostic."""
     for name in verbs.names():
         verbs.load(name)  # a code is known once the module that declares it has been read
+    load_targets()
     click.echo(explain(code), nl=False)
     return told.CLEAN
