@@ -46,6 +46,9 @@ _EXACT = 2**53
 """Beyond this a float does not hold every whole number."""
 _CASED = "\ue000"
 """Before the name of a field: its value is compared letter by letter. A character that is nobody's."""
+_BACKSLASH = "\ue001"
+"""A backslash before a placeholder, which pySigma would take for the escape of its percent sign; nobody's either."""
+_BEFORE = re.compile(r"(\\\\(?=%[^\W\d][\w.-]*%))|\\[\\*?%]", re.DOTALL)
 _FLAG = re.compile("(?<!\\w)[–—―](?=\\w)")  # noqa: RUF001 - the dashes that ``windash`` stands for
 
 
@@ -116,7 +119,8 @@ def _spelled(node: Any) -> Any:
 
     ``utf16le`` is ``wide``; a network loses its host bits; every dash of a flag is the one that ``windash`` expands; a
     number becomes text where only text is taken, and where pySigma would round it to a float; ``cased`` beside
-    ``fieldref`` is a sign in front of the value; a regex is spelled as all read it.
+    ``fieldref`` is a sign in front of the value; a regex is spelled as all read it; a
+    backslash before a placeholder is another character until that is filled.
     """
     if isinstance(node, Mapping):
         return {
@@ -154,6 +158,8 @@ def _string(modifiers: Sequence[str], value: str) -> str:
         return _network(value)
     if "re" in modifiers:
         return spelled(value)
+    if "expand" in modifiers:
+        value = _BEFORE.sub(lambda found: _BACKSLASH if found[1] else found[0], value)
     if {"cased", "fieldref"} <= set(modifiers):
         return _CASED + value
     return _FLAG.sub("-", value) if "windash" in modifiers else value
@@ -210,6 +216,8 @@ def _values(value: SigmaType, placeholders: Mapping[str, Sequence[str | int]]) -
             # pySigma forgets whether letter case counts.
             cased = isinstance(value, SigmaCasedString)
             for one in filled:
+                if isinstance(one, SigmaString):
+                    one.s = [part.replace(_BACKSLASH, "\\") if isinstance(part, str) else part for part in one.s]
                 yield SigmaCasedString.from_sigma_string(one) if cased and isinstance(one, SigmaString) else one
         else:
             yield value
