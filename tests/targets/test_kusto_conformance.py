@@ -13,6 +13,7 @@ pytest.importorskip("duckdb_kql")
 REFUSALS = [
     "pySigma forgets",
     "a linear engine such as Kusto's",
+    "numbers from texts are not that exact",
 ]
 """The features of the language for which a rule may be refused."""
 DEVIATING = {
@@ -86,6 +87,7 @@ def test_nearly_every_feature_is_said(make):
     results = {path.stem: cases.queries(make, SENTINEL, cases.read(path), typed=False)[0] for path in cases.FILES}
     lost = sorted(name for name, found in results.items() if refused(found))
     assert lost == [
+        "compare_number_beyond_floats",
         "keywords_startswith",
         "re_back_reference",
         "re_brace_beside_lookahead",
