@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sigma.conditions import ConditionValueExpression
-from sigma.types import SigmaRegularExpression, SigmaString, SigmaType
+from sigma.conditions import ConditionFieldEqualsValueExpression, ConditionValueExpression
+from sigma.types import SigmaCompareExpression, SigmaRegularExpression, SigmaString, SigmaType
 
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt, changes_of
@@ -20,6 +20,9 @@ from compiler.targets.tree import Tree, every, fields_of, leaves, list_of, spell
 
 _GROUPS = re.compile(r"\(\?(?:<?[=!]|P?<\w+>|>)")
 """The beginnings of groups of a regular expression in which angle brackets stand for no character."""
+
+_FLOATS = frozenset({"double", "float", "half_float", "scaled_float", "real", "DOUBLE"})
+_WHOLE = re.compile(r"-?[0-9]{1,300}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -177,6 +180,7 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: b
                 locate(rule, field),
             )
     _check_keywords(whole, shape)
+    _check_numbers(whole, shape)
     if kept := [field for field in extra if "audit_record" in changes_of(shape.fields[field])]:
         raise Refusal(
             UNMAPPED, f"field {kept[0]!r} is a part of a record in {shape.name}, which no event is grouped by"
@@ -202,3 +206,14 @@ def _characters(value: SigmaType) -> set[str]:
         plain = _GROUPS.sub("", str(value.regexp))
         return {*plain.replace("\\", ""), *("\\" if "\\\\" in plain else "")}
     return set(str(value))
+
+
+def _check_numbers(tree: Tree, shape: Shape) -> None:
+    """Refuse to ask a field of floats for a whole number that none of them is: it would find the nearest."""
+    for leaf in leaves(tree):
+        if isinstance(leaf, ConditionFieldEqualsValueExpression) and shape.fields[leaf.field].type in _FLOATS:
+            value = leaf.value.number if isinstance(leaf.value, SigmaCompareExpression) else leaf.value
+            asked = str(value)
+            if _WHOLE.fullmatch(asked) and int(float(asked)) != int(asked):
+                words = f"field {leaf.field!r} of {shape.name} holds floats, and none of them is {asked}"
+                raise Refusal(UNSAYABLE, words, keys=("detection",))

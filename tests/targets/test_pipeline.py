@@ -163,3 +163,15 @@ def test_a_regular_expression_is_held_to_what_it_may_match(make, pattern, asked)
     one = make.source(make.arrival("splunk", {"A": ("a", "string")}, escapes='"\\<>&'))
     rule = make.rule({"selection": {"|re": pattern}})
     assert isinstance(convert(rule, TARGET, make.content(rule, sources=[one])), Query) is asked
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [(2**53 + 1, False), (str(2**53 + 1), False), (2**53, True), (2**60, True), ("x", True)]
+)
+@pytest.mark.parametrize("kind", ["DOUBLE", "BIGINT"])
+def test_a_field_of_floats_is_asked_for_no_whole_number_that_it_cannot_hold(make, value, asked, kind):
+    """The nearest that it holds would be found instead."""
+    rule = make.rule({"selection": {"A": value}})
+    one = make.source(make.arrival("duckdb", {"A": ("a", kind)}, where={"table": "made"}))
+    found = convert(rule, load_targets()["duckdb"], make.content(rule, sources=[one]))
+    assert isinstance(found, Query) is (asked or kind == "BIGINT")
