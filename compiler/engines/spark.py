@@ -14,7 +14,9 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -60,7 +62,7 @@ class SparkEngine:
         for key, value in self._settings().items():
             builder = builder.config(key, value)
         try:
-            with _java_home(java):
+            with _java_home(java), _own_interrupt():
                 self._session = builder.getOrCreate()
         except (PySparkException, Py4JError, OSError) as error:
             self.close()
@@ -149,6 +151,17 @@ def _java_home(java: pathlib.Path) -> Iterator[None]:
             del os.environ["JAVA_HOME"]
         else:
             os.environ["JAVA_HOME"] = before
+
+
+@contextlib.contextmanager
+def _own_interrupt() -> Iterator[None]:
+    """What Ctrl-C does is as it was: a session puts a handler of its own there, which prints a traceback."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
 
 
 def _quoted(name: str) -> str:

@@ -19,6 +19,7 @@ from compiler.report import visible
 from compiler.verify.evidence import write_evidence
 from compiler.verify.queries import Outcome, Untried
 from compiler.verify.translation import findings, opened, verify
+from compiler.verify.twice import twice
 
 _ENGINES = (
     "An engine, duckdb, elasticsearch, eql, kusto, kusto_parser, loki, opensearch, spark or spl; may be repeated."
@@ -53,7 +54,7 @@ def verb(  # noqa: PLR0913, PLR0917 - one for each option of the verb
     options = () if catalogue.options or environment is not None else options_of(catalogue.sources)
     rules = rules_below(catalogue, only)
     factories, urls = engines_named(chosen)
-    found = within(loaded.diagnostics, only)
+    found = [*within(loaded.diagnostics, only), *twice(rules)]
     outcomes: list[Outcome] = []
     untried: list[Untried] = []
     with opened(factories, urls) as (engines, missing):
