@@ -46,6 +46,10 @@ _TURKIC = "iI\u0130\u0131"
 """What Java takes for one letter where letter case is ignored, and RE2 for three."""
 _CASES = frozenset({"Lu", "Ll", "Lt"})
 """Categories of which Java makes one where letter case is ignored."""
+_FOLDED = [*map(chr, range(128)), "\u017f", "\u212a"]
+"""The characters of ASCII, and those beyond it that are one of them where letter case is ignored: a long s, Kelvin."""
+_BEYOND = re.compile(r"\\[pPDWSxQ0-7]|\[:\^")
+"""What makes a class of ASCII text have members beyond ASCII, or may."""
 _REPEAT = re.compile(r"\{(\d+)(,(\d*))?\}")
 _FLAGS = re.compile(r"\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])")
 _NAMED = re.compile(r"\(\?P?<([A-Za-z_]\w*)>", re.ASCII)
@@ -251,9 +255,13 @@ class _Writer:
         written = f"[{'^' if negated else ''}{''.join(items)}]"
         if not (self.ignoring and self.linear):
             return written
-        members = "".join(one for one in _TURKIC if re2.fullmatch(f"(?i){self.pattern[begun : self.at]}", one))
+        said = self.pattern[begun : self.at]
+        members = "".join(one for one in _TURKIC if re2.fullmatch(f"(?i){said}", one))
         if len(members) in (0, len(_TURKIC)):
             return written
+        if not negated and said.isascii() and not _BEYOND.search(said):
+            return f"(?-i:[{_ranges(one for one in _FOLDED if re2.fullmatch(f'(?i){said}', one))}])"
+        # An alternative for each character: of a repetition Java keeps each on its stack, which thousands overflow.
         return f"(?:(?-i:[{members}])|(?-i:(?![{_TURKIC}])){written})"
 
     def _item(self, *, negated: bool) -> str:
@@ -303,6 +311,23 @@ def _letter_of(code: str) -> str:
 def _plain(letter: str) -> str:
     """One character that stands for itself, within a class or without."""
     return letter if letter.isalnum() or letter in " _%,:;=\"'<>@!/`~" or not letter.isascii() else f"\\{letter}"
+
+
+def _ranges(letters: Iterable[str]) -> str:
+    """The characters, in order, as the members of a class."""
+    runs: list[list[int]] = []
+    for code in map(ord, letters):
+        if runs and runs[-1][-1] == code - 1:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return "".join(
+        f"{_member(run[0])}-{_member(run[-1])}" if len(run) > 2 else "".join(map(_member, run)) for run in runs
+    )
+
+
+def _member(code: int) -> str:
+    return _plain(chr(code)) if 32 <= code < 127 else rf"\x{{{code:x}}}"
 
 
 def _category(found: re.Match[str]) -> str:

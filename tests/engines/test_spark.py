@@ -15,6 +15,7 @@ from compiler.engines.engine import Ask, EngineUnavailable, Table
 from compiler.engines.spark import ENGINE
 from compiler.targets.spark import TARGET
 from compiler.targets.spark_dialect import Spark
+from compiler.targets.spark_regex import java
 from compiler.targets.sql_dialect import fold
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -77,6 +78,16 @@ def test_lower_case_is_folded_as_in_rules(engine):
     query = f"SELECT * FROM made WHERE {Spark().folded('text')} <> meant"  # noqa: S608 - of ours
     (answer,) = engine.run([Table("made", {"text": "STRING", "meant": "STRING"}, documents)], [Ask("spark", query)])
     assert [lower[int(hit)] for hit in answer.hits] == []
+
+
+@asked
+def test_a_class_of_letters_of_either_case_reads_a_long_value(engine):
+    """As one class it is repeated without a place on Java's stack for each character, which ended Spark's process."""
+    texts = {"long": "x" + "A" * 8000 + "!", "kelvin": "x\u212a!", "dotted": "x\u0130!", "other": "x?!"}
+    documents = tuple({"tocsin_id": name, "a": text} for name, text in texts.items())
+    ask = Ask("spark", f"SELECT tocsin_id FROM t WHERE a RLIKE r'{java('x[a-z]+!', 'i')}'")
+    (answer,) = engine.run([Table("t", {"a": "STRING"}, documents)], [ask])
+    assert (answer.hits, answer.error) == (("kelvin", "long"), "")
 
 
 @asked
