@@ -20,6 +20,8 @@ REFUSALS = [
     "a backslash under `base64`",
     "Expected end of text, found '.'",  # names of selections with a dot
     "look-around",
+    "pySigma forgets",
+    "Loki compares floats",
     "LogQL counts at the instants",
 ]
 """The features of the language for which a rule may be refused."""

@@ -52,7 +52,7 @@ def test_plain_terms_stand_in_the_search(selection, expected, make):
         ),
         ({"Image|re": r"^\w+\.exe$"}, '\n| where isnotnull(mvfilter(match(Image, "^\\\\w+\\\\.exe$(?!\\\\n)")))'),
         ({"Image|re": "a{,2}[$]{2}"}, '\n| where isnotnull(mvfilter(match(Image, "a\\\\{,2}[$]{2}")))'),
-        ({"Image|re": "[[:alpha:]$]$"}, '\n| where isnotnull(mvfilter(match(Image, "[[:alpha:]$]$(?!\\\\n)")))'),
+        ({"Image|re": "[[:alpha:]$]$"}, '\n| where isnotnull(mvfilter(match(Image, "[A-Za-z$]$(?!\\\\n)")))'),
         ({"Image|re|i|m": "x$"}, '\n| where isnotnull(mvfilter(match(Image, "(?im)x$")))'),
         ({"EventID|gte": 5}, "\n| where isnotnull(mvfilter(tonumber(EventID)>=5))"),
         (

@@ -282,12 +282,13 @@ def test_an_engine_that_cannot_be_had_is_no_success(tmp_path, monkeypatch, capsy
 def tree(tmp_path, root):
     """A tree of two rules, each with a case."""
     cases = "rule: {0}\ncases:\n    - {{title: t, expect: true_negative, hits: 0, origin: synthetic, because: b, "
-    for name in ("one", "two"):
+    for name, start in (("one", "8d7bf0a1"), ("two", "8d7bf0a2")):
         (tmp_path / "samples" / "rules" / name).mkdir(parents=True)
         (tmp_path / "detections" / "sigma").mkdir(parents=True, exist_ok=True)
         text = cases.format(name) + "event: {CommandLine: 'whatever'}}\n"
         (tmp_path / "samples" / "rules" / name / "cases.yml").write_text(text)
-        (tmp_path / "detections" / "sigma" / f"{name}.yml").write_text(RULE.replace("web_server_shell", name))
+        rule = RULE.replace("web_server_shell", name).replace("8d7bf0a1", start)
+        (tmp_path / "detections" / "sigma" / f"{name}.yml").write_text(rule)
     shutil.copytree(root / "detections" / "sources", tmp_path / "detections" / "sources")
     return tmp_path
 

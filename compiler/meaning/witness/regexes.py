@@ -48,6 +48,7 @@ _RESPELLED = (
     (re.compile(r"\\h"), "[ \\t]"),
     (re.compile(r"\\p\{L[ul]?\}|\\pL"), "[a-zA-Zé]"),
     (re.compile(r"\\p\{Nd?\}|\\pN"), "[0-9]"),
+    (re.compile(r"(?<!\\)\{,(?=\d*\})"), r"\\{,"),
 )
 """What RE2 writes otherwise than Python; flags fall away, since each string is checked with them."""
 
