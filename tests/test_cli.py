@@ -1,10 +1,6 @@
 """The verbs as a user calls them: what they print, and their exit code."""
 
 import json
-import os
-import re
-import subprocess
-import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -275,14 +271,6 @@ def test_a_rule_without_cases_fails(tmp_path, capsys):
     assert "error[VER003] no case of web_server_shell was evaluated" in err
 
 
-def test_the_module_is_the_command(root):
-    """``python -m compiler`` does what ``tocsin`` does, from the tree and without being installed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "compiler", "--version"], cwd=root, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("tocsin ")
-
-
 COUNT_OF_TREE = "detections/sigma/correlation/mr_win_password_spray.yml"
 
 
@@ -368,54 +356,9 @@ def test_why_a_correlation_did_not_fire(rules, capsys):
         assert lines[at + 2].strip() == f"+ web_server_shell at {lines_of}"
 
 
-ENDED = """
-import atexit, os, signal, sys
-from compiler import cli, verbs
-atexit.register(print, "all is put away")
-verbs.load = lambda _: os.kill(os.getpid(), signal.{name})
-sys.argv = ["tocsin", "lint"]
-cli.main()
-"""
-
-
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129)])
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
-def test_a_command_that_is_ended_puts_everything_away(root, name, code):
-    """Who ends the process leaves no server and no index behind, as after Ctrl-C."""
-    command = [sys.executable, "-c", ENDED.format(name=name)]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (code, "all is put away\n", "")
-
-
 def test_the_help_names_every_engine_and_target(capsys):
     """Nobody should have to give a wrong name to learn the right ones."""
     code, lines, err = run(capsys, "verify", "--help")
     told = set(" ".join(lines).replace(",", " ").replace(";", " ").replace("]", " ").split())
     assert (code, err) == (0, "")
     assert {*load_engines(), *target_names()} <= told
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
-def test_a_full_disk_is_one_line(rules):
-    """What the machine refuses is no fault of the content and no bug: exit 2."""
-    (rules / "shell.yml").write_text(RULE.replace("and not filter", "and not filtre"))
-    with open("/dev/full", "w") as out:  # noqa: PTH123
-        command = [sys.executable, "-m", "compiler", "lint", "shell.yml"]
-        done = subprocess.run(command, cwd=rules, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "tocsin: [Errno 28] No space left on device\n")
-
-
-EXPLAINED = """
-from compiler.verbs.explain import verb
-verb.callback("SIG001")
-from compiler.diagnostics import CODES
-print(*CODES)
-"""
-
-
-def test_every_code_can_be_explained(root):
-    """Also those of modules that other verbs read only when they need them."""
-    done = subprocess.run([sys.executable, "-c", EXPLAINED], cwd=root, capture_output=True, text=True, check=True)
-    texts = [path.read_text() for path in (root / "compiler").rglob("*.py")]
-    declared = {code for text in texts for code in re.findall(r'= declare\(\s*"([A-Z]{3}[0-9]{3})"', text)}
-    assert {"PKG015", "PKG041"} <= declared <= set(done.stdout.splitlines()[-1].split())

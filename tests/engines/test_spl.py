@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiler.engines.engine import Answer, Ask, EngineUnavailable, Table
+from compiler.engines.engine import Answer, Ask, Table
 from compiler.engines.spl import ENGINE, row_of
 from compiler.engines.spl_commands import compiled
 from compiler.engines.spl_eval import expression
@@ -347,31 +347,6 @@ def test_an_operator_over_several_values_is_an_error():
     assert found == Answer(None, "an operator over a field with several values")
 
 
-def test_a_macro_of_the_query_without_events_selects_nothing():
-    """The settings of a query name its macros; a table need not be there for each."""
-    (found,) = ENGINE().run([Table("t", {}, ())], [Ask("spl", "`u`", {"macros": {"u": "index=u"}})])
-    assert found == Answer(())
-
-
-def test_each_macro_selects_the_events_of_its_table():
-    """Two tables, one search over both."""
-    tables = [Table(name, {}, ({"tocsin_id": name, "x": 1},)) for name in "ab"]
-    asks = [Ask("spl", "`a` x=1"), Ask("spl", "(`a` x=1) OR (`b` x=1)"), Ask("spl", "`b` source=b host=b")]
-    assert [one.hits for one in ENGINE().run(tables, asks)] == [("a",), ("a", "b"), ("b",)]
-
-
-def test_the_raw_event_is_the_values_one_a_line():
-    """``_raw`` is made of the document; ``_time`` is in seconds."""
-    row = row_of({"tocsin_id": "0", "tocsin_time": 1_500_000, "a": "x", "b": ["y", True]}, "t")
-    assert (row["_raw"], row["_time"]) == ("x\ny\ntrue", 1.5)
-
-
-def test_the_engine_has_no_url():
-    """It runs in the process, and says so."""
-    with pytest.raises(EngineUnavailable):
-        ENGINE(url="https://splunk.example.com").open()
-
-
 def test_makeresults_makes_rows_out_of_nothing():
     """One or ``count`` of them, whatever events there are; an append may make more; the model knows no other option."""
     assert len(run("| makeresults", {"a": "1"}, {"a": "2"})) == 1
@@ -391,11 +366,3 @@ def test_mvjoin_puts_values_into_one_text(field, expected):
         else run('t | eval z=mvjoin(f, ",")', {"f": field, "_raw": "t"})
     )
     assert row["z"] == expected
-
-
-def test_a_macro_of_one_field_is_replaced_by_its_definition():
-    """Before anything is read, wherever it stands; the definition asks for the field that stands in parentheses."""
-    documents = [{"x": "a", "tocsin_id": "a"}, {"x": "b", "tocsin_id": "b"}, {"tocsin_id": "none"}]
-    settings = {"lists": {"own": 'in($field$, "a")'}}
-    asks = [Ask("spl", f"`t`\n| where {test}(mvfilter(`own(x)`))", settings) for test in ("isnotnull", "isnull")]
-    assert [one.hits for one in ENGINE().run([Table("t", {}, documents)], asks)] == [("a",), ("b", "none")]
