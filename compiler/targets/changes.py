@@ -48,6 +48,11 @@ MISSING = {
     "zero_for_missing": "0",
 }
 """What a store writes for a missing field, by the change that does so."""
+_FLOATS = frozenset({"double", "float", "half_float", "scaled_float", "real", "DOUBLE"})
+"""Types of stores that hold whole numbers beyond 2^53 as the nearest that they know."""
+_WHOLE = re.compile(r"-?[0-9]{1,300}")
+_GROUPS = re.compile(r"\(\?(?:<?[=!]|P?<\w+>|>)")
+"""The beginnings of groups of a regular expression in which angle brackets stand for no character."""
 _APART = frozenset({"account_only", "lower_case", "audit_record"})
 """Changes after which two fields of one form are not equal where their values were."""
 
@@ -82,7 +87,9 @@ def adapt(tree: Tree, arrival: Arrival, fields: Mapping[str, Field]) -> Tree:
     """
     for leaf in leaves(tree):
         if isinstance(leaf, ConditionValueExpression):
-            _check_keyword(leaf.value, fields)
+            _check_keyword(leaf.value, arrival, fields)
+        elif leaf.field in fields and fields[leaf.field].type in _FLOATS:
+            _check_float(leaf)
     if not arrival.drops and not any(changes_of(fields[name]) for name in fields_of(tree) if name in fields):
         return tree
     return _adapted(tree, arrival, fields)
@@ -145,12 +152,35 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
     return tree
 
 
-def _check_keyword(value: SigmaType, fields: Mapping[str, Field]) -> None:
-    """Refuse a keyword that is not found in a field which the store decodes, for it may be in any."""
+def _check_keyword(value: SigmaType, arrival: Arrival, fields: Mapping[str, Field]) -> None:
+    """Refuse a keyword that is not found in a field which the store decodes, for it may be in any.
+
+    Nor is one looked for that the event as a whole has in another form, such as a quote in one of JSON.
+    """
     for change in sorted({change for field in fields.values() for change in changes_of(field)} & _DECODED):
         lost, why = _LOST[change]
         if lost(value):
             raise Refusal(UNSAYABLE, f"a keyword is looked for in every field, some of them {why}")
+    if told := sorted(_characters(value) & set(arrival.escapes)):
+        words = f"a keyword with {' '.join(told)}, which the events of {arrival.shape} as a whole have in another form"
+        raise Refusal(UNSAYABLE, words, "ask for the field that has it", ("detection",))
+
+
+def _characters(value: SigmaType) -> set[str]:
+    """The characters of a keyword that stand for themselves; of a regular expression those that may."""
+    if isinstance(value, SigmaString):
+        return set(_text(value))
+    if isinstance(value, SigmaRegularExpression):
+        plain = _GROUPS.sub("", str(value.regexp))
+        return {*plain.replace("\\", ""), *("\\" if "\\\\" in plain else "")}
+    return set(str(value))
+
+
+def _check_float(leaf: Atom) -> None:
+    """Refuse to ask a field of floats for a whole number that none of them is: it would find the nearest."""
+    asked = str(leaf.value.number if isinstance(leaf.value, SigmaCompareExpression) else leaf.value)
+    if _WHOLE.fullmatch(asked) and int(float(asked)) != int(asked):
+        raise Refusal(UNSAYABLE, f"{leaf.field!r} is kept as a float, and none is {asked}", keys=("detection",))
 
 
 def _check_lost(change: str, field: str, value: SigmaType) -> None:

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sigma.conditions import ConditionFieldEqualsValueExpression, ConditionValueExpression
-from sigma.types import SigmaCompareExpression, SigmaRegularExpression, SigmaString, SigmaType
+from sigma.conditions import ConditionValueExpression
 
 from compiler.content.model import Arrival, Field, Logsource, Rule, Source
 from compiler.targets.changes import adapt, changes_of
 from compiler.targets.changes_apart import apart, numbered, opened
 from compiler.targets.reading import locate, logsource_of, read_selection
-from compiler.targets.target import ELSEWHERE, MISSING_PLACEHOLDER, UNMAPPED, UNSAYABLE, UNSOURCED, Content, Refusal
+from compiler.targets.target import ELSEWHERE, MISSING_PLACEHOLDER, UNMAPPED, UNSOURCED, Content, Refusal
 from compiler.targets.tree import Tree, every, fields_of, leaves, list_of, spelled, unset, without
-
-_GROUPS = re.compile(r"\(\?(?:<?[=!]|P?<\w+>|>)")
-"""The beginnings of groups of a regular expression in which angle brackets stand for no character."""
-
-_FLOATS = frozenset({"double", "float", "half_float", "scaled_float", "real", "DOUBLE"})
-_WHOLE = re.compile(r"-?[0-9]{1,300}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,8 +104,8 @@ def ask(  # noqa: PLR0913 - what is asked, of whom, and what the target can do
     """What to ask of each shape of ``rule`` at ``target``, and why other shapes were left out, one line each.
 
     A fallback is asked only if no other shape of its source can be; of several each that can. If one shape of an
-    option that was chosen can be asked, it alone is: it has the events of the others. Several of these are not, since
-    it is not certain that a target can search them together.
+    option that was chosen can be asked, it alone is, since an event in another as well would be told twice. Several of
+    these are not: it is not certain that a target can search them together.
 
     ``extra`` are Sigma fields that must exist beside those of the condition (a correlation's groups). ``lists``: the
     target reads the list of a placeholder without values when the query runs (``tree.list_of``). Raises
@@ -179,41 +171,8 @@ def _fit(rule: Rule, tree: Tree, shape: Shape, extra: Sequence[str], *, lists: b
                 "" if why else f"add it to detections/sources/{shape.source.name}.yml if the event has it there",
                 locate(rule, field),
             )
-    _check_keywords(whole, shape)
-    _check_numbers(whole, shape)
     if kept := [field for field in extra if "audit_record" in changes_of(shape.fields[field])]:
         raise Refusal(
             UNMAPPED, f"field {kept[0]!r} is a part of a record in {shape.name}, which no event is grouped by"
         )
     return adapt(whole, shape.arrival, shape.fields)
-
-
-def _check_keywords(tree: Tree, shape: Shape) -> None:
-    """Refuse to look for what the event as a whole has in another form, such as a quote in one of JSON."""
-    for leaf in leaves(tree) if shape.arrival.escapes else ():
-        if isinstance(leaf, ConditionValueExpression) and (
-            told := sorted(_characters(leaf.value) & set(shape.arrival.escapes))
-        ):
-            words = f"a keyword with {' '.join(told)}, which the events of {shape.name} as a whole have in another form"
-            raise Refusal(UNSAYABLE, words, "ask for the field that has it", ("detection",))
-
-
-def _characters(value: SigmaType) -> set[str]:
-    """The characters of a keyword that stand for themselves; of a regular expression those that may."""
-    if isinstance(value, SigmaString):
-        return {character for part in value.s if isinstance(part, str) for character in part}
-    if isinstance(value, SigmaRegularExpression):
-        plain = _GROUPS.sub("", str(value.regexp))
-        return {*plain.replace("\\", ""), *("\\" if "\\\\" in plain else "")}
-    return set(str(value))
-
-
-def _check_numbers(tree: Tree, shape: Shape) -> None:
-    """Refuse to ask a field of floats for a whole number that none of them is: it would find the nearest."""
-    for leaf in leaves(tree):
-        if isinstance(leaf, ConditionFieldEqualsValueExpression) and shape.fields[leaf.field].type in _FLOATS:
-            value = leaf.value.number if isinstance(leaf.value, SigmaCompareExpression) else leaf.value
-            asked = str(value)
-            if _WHOLE.fullmatch(asked) and int(float(asked)) != int(asked):
-                words = f"field {leaf.field!r} of {shape.name} holds floats, and none of them is {asked}"
-                raise Refusal(UNSAYABLE, words, keys=("detection",))
