@@ -12,7 +12,7 @@ _PIECE = re.compile(
     r"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\])|(?P<brace>\{,\d*\})|(?P<other>.)", re.DOTALL
 )
 _WITHIN = re.compile(r"\[:(\^?\w+):\]|\\.", re.DOTALL)
-_CLASSES = {
+CLASSES = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
     "ascii": r"\x00-\x7f",
@@ -51,5 +51,5 @@ def _piece(found: re.Match[str]) -> str:
 
 def _within(found: re.Match[str]) -> str:
     if found[1]:
-        return _CLASSES.get(found[1], found[0])
+        return CLASSES.get(found[1], found[0])
     return r"\x0b" if found[0] == r"\v" else found[0]

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 import re2
 
+from compiler.targets.reading_regex import CLASSES
 from compiler.targets.target import UNSAYABLE, Refusal
 
 _WORD = "[0-9A-Za-z_]"
@@ -26,22 +27,6 @@ _EDGES = {
 }
 _CODES = {"a": r"\x07", "f": r"\f", "n": r"\n", "r": r"\r", "t": r"\t", "v": r"\x0B"}
 _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}
-_POSIX = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "ascii": r"\x00-\x7F",
-    "blank": r"\t ",
-    "cntrl": r"\x00-\x1F\x7F",
-    "digit": "0-9",
-    "graph": "!-~",
-    "lower": "a-z",
-    "print": " -~",
-    "punct": r"!-/:-@\[-`{-~",
-    "space": r"\t\n\x0B\f\r ",
-    "upper": "A-Z",
-    "word": "0-9A-Za-z_",
-    "xdigit": "0-9A-Fa-f",
-}
 _TURKIC = "iI\u0130\u0131"
 """What Java takes for one letter where letter case is ignored, and RE2 for three."""
 _CASES = frozenset({"Lu", "Ll", "Lt"})
@@ -268,7 +253,7 @@ class _Writer:
         """One member of a class: a character, a range or a class within."""
         posix = self._matched(re.compile(r"\[:(\^?)(\w+):\]"))
         if posix:
-            return self._within(_POSIX[posix[2]], turned=bool(posix[1]), negated=negated)
+            return self._within(CLASSES[posix[2]], turned=bool(posix[1]), negated=negated)
         category = self._matched(_CATEGORY)
         if category:
             return self._category(category)

@@ -357,16 +357,13 @@ def _pcre(part: Any, written: Callable[[str], str]) -> str:
 def _regex(value: SigmaRegularExpression) -> str:
     flags = "".join(sorted(SigmaRegularExpression.sigma_to_re_flag[flag] for flag in value.flags))
     source = str(value.regexp)
-    lines = SigmaRegularExpressionFlag.MULTILINE in value.flags or re.search(r"\(\?\w*m", source)
-    changed = {"{,": r"\{,"} if lines else {"{,": r"\{,", "$": _END}
-    return (f"(?{flags})" if flags else "") + _TOKEN.sub(lambda match: changed.get(match[0], match[0]), source)
+    if SigmaRegularExpressionFlag.MULTILINE not in value.flags and not re.search(r"\(\?\w*m", source):
+        source = _TOKEN.sub(lambda match: _END if match[0] == "$" else match[0], source)
+    return (f"(?{flags})" if flags else "") + source
 
 
-_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|\{,|\$|.", re.DOTALL)
-"""What a regex is changed in: a ``$`` outside a class is the end of the text alone, and ``{,2}`` text, as to RE2.
-
-PCRE took it for a repetition from 10.43 on.
-"""
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$|.", re.DOTALL)
+"""What a ``$`` is looked for in: outside of a class it is the end of the text alone."""
 
 
 def _compared(field: str, other: str, value: SigmaFieldReference) -> str:
