@@ -280,7 +280,8 @@ class Arrival:
     values that the store leaves out. ``texts``: Sigma fields of which a keyword is asked where the language cannot
     search the whole event. ``raw`` is an event as the agent writes it, ``documented`` the same as the
     citation shows it. ``fallback``: asked only of a rule that no other shape of the source at this SIEM can be asked.
-    ``escapes``: characters that the event as a whole, in which keywords are looked for, has in another form.
+    ``escapes``: the syntax in which the event as a whole, where keywords are looked for, writes some characters
+    otherwise (``json``, ``xml``); empty: none.
     ``option``: asked only where the user chose this option of the SIEM, and then before the shapes without one.
     """
 

@@ -26,6 +26,7 @@ from sigma.types import (
 from compiler.content.model import Arrival, Field
 from compiler.targets import changes_record
 from compiler.targets.changes_forms import FORMS, Form
+from compiler.targets.raw_event import altered
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import (
     Atom,
@@ -155,25 +156,21 @@ def _changed(change: str, field: str, tree: Tree) -> Tree:
 def _check_keyword(value: SigmaType, arrival: Arrival, fields: Mapping[str, Field]) -> None:
     """Refuse a keyword that is not found in a field which the store decodes, for it may be in any.
 
-    Nor is one looked for that the event as a whole has in another form, such as a quote in one of JSON.
+    Nor is a regular expression with what the event as a whole has in another form, such as a quote in one of JSON.
     """
     for change in sorted({change for field in fields.values() for change in changes_of(field)} & _DECODED):
         lost, why = _LOST[change]
         if lost(value):
             raise Refusal(UNSAYABLE, f"a keyword is looked for in every field, some of them {why}")
-    if told := sorted(_characters(value) & set(arrival.escapes)):
+    if isinstance(value, SigmaRegularExpression) and (told := sorted(_characters(value) & altered(arrival.escapes))):
         words = f"a keyword with {' '.join(told)}, which the events of {arrival.shape} as a whole have in another form"
         raise Refusal(UNSAYABLE, words, "ask for the field that has it", ("detection",))
 
 
-def _characters(value: SigmaType) -> set[str]:
-    """The characters of a keyword that stand for themselves; of a regular expression those that may."""
-    if isinstance(value, SigmaString):
-        return set(_text(value))
-    if isinstance(value, SigmaRegularExpression):
-        plain = _GROUPS.sub("", str(value.regexp))
-        return {*plain.replace("\\", ""), *("\\" if "\\\\" in plain else "")}
-    return set(str(value))
+def _characters(value: SigmaRegularExpression) -> set[str]:
+    """The characters that a regular expression may stand for; not those that open a group or take a sign for itself."""
+    plain = _GROUPS.sub("", str(value.regexp))
+    return {*plain.replace("\\", ""), *("\\" if "\\\\" in plain else "")}
 
 
 def _check_float(leaf: Atom) -> None:

@@ -195,7 +195,7 @@ def _parts(search: _Search, level: _Level, place: int, rule: Rule) -> list[_Part
     search.left_out += without
     found = []
     for one in shapes:
-        said = clause(one.tree, one.shape.fields)
+        said = clause(one.tree, one.shape.fields, one.shape.arrival.escapes)
         columns = {name: _held(one.shape.fields[name]) for name in needed}
         assigned = ", ".join(f"{ours}={there}" for ours, there in level.assigned(place, rule, columns).items())
         found.append(_Part(terms_of(one, said), said.where, assigned))

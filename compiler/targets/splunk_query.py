@@ -22,7 +22,7 @@ def searches(asked: Sequence[Asked]) -> list[tuple[str, str]]:
     """What is searched in each shape, without repeats: the macro of the source with terms, and a ``where`` or ''."""
     found: dict[tuple[str, str], None] = {}
     for one in asked:
-        said = clause(one.tree, one.shape.fields)
+        said = clause(one.tree, one.shape.fields, one.shape.arrival.escapes)
         found[(terms_of(one, said), said.where)] = None
     return list(found)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from sigma.backends.splunk.splunk import SplunkBackend
@@ -40,6 +40,7 @@ from sigma.types import (
 )
 
 from compiler.content.model import Field
+from compiler.targets.raw_event import forms
 from compiler.targets.splunk_time import part_of
 from compiler.targets.target import UNSAYABLE, Refusal
 from compiler.targets.tree import Atom, CasedReference, Leaf, Tree, args_of, every, leaves, negation, pushed, some
@@ -64,8 +65,10 @@ class Clause:
     where: str
 
 
-def clause(tree: Tree, fields: Mapping[str, Field]) -> Clause:
+def clause(tree: Tree, fields: Mapping[str, Field], escapes: str = "") -> Clause:
     """``tree`` in SPL over the fields at Splunk. Raises ``Refusal`` for what neither command can say.
+
+    ``escapes``: how the raw event writes its values (``raw_event``).
 
     The conjuncts that the search command can say stand there alone. The others stand whole in the ``where``, and in
     the search as far as it can say something that they imply, so that fewer events are read.
@@ -86,7 +89,7 @@ def clause(tree: Tree, fields: Mapping[str, Field]) -> Clause:
                 rest.append(part)
     return Clause(
         SearchTerms(fields).grouped(every(searched)) if searched else "",
-        WhereExpression(fields).write(every(rest)) if rest else "",
+        WhereExpression(fields, escapes).write(every(rest)) if rest else "",
     )
 
 
@@ -227,6 +230,10 @@ class WhereExpression(_Mapped):
     and_token = "AND"
     not_token = "NOT"
 
+    def __init__(self, fields: Mapping[str, Field], escapes: str) -> None:
+        super().__init__(fields)
+        self.escapes = escapes
+
     def escape_and_quote_field(self, field_name: str) -> str:
         """The field at Splunk, in single quotes if it is no plain name."""
         return quoted_name(self.at_splunk[field_name].name)
@@ -245,7 +252,7 @@ class WhereExpression(_Mapped):
         """A keyword: somewhere in the raw event, which is the nearest that Splunk has to any of its values."""
         if isinstance(cond.value, SigmaString):
             anywhere = SpecialChars.WILDCARD_MULTI + cond.value + SpecialChars.WILDCARD_MULTI
-            return f"match(_raw, {_literal(_pattern(anywhere, _in_markup))})"
+            return f"match(_raw, {_literal(_pattern(anywhere, self.escapes))})"
         if isinstance(cond.value, SigmaNumber):
             return f"match(_raw, {_literal(re.escape(str(cond.value)))})"
         if not isinstance(cond.value, SigmaRegularExpression):
@@ -328,10 +335,10 @@ def _code(code: int) -> str:
     return f"\\x{code:02x}" if code < 256 else f"\\x{{{code:x}}}"
 
 
-def _pattern(value: SigmaString, written: Callable[[str], str] = str) -> str:
+def _pattern(value: SigmaString, escapes: str = "") -> str:
     """A Sigma pattern as PCRE. Wildcards at either end need no counterpart: ``match`` looks everywhere.
 
-    ``written`` has the last word on literal text, already escaped.
+    ``escapes``: of a raw event that writes its values so.
     """
     parts = list(value.s)
     start = "" if parts and parts[0] is SpecialChars.WILDCARD_MULTI else "^"
@@ -339,19 +346,18 @@ def _pattern(value: SigmaString, written: Callable[[str], str] = str) -> str:
     parts = parts[0 if start else 1 :]
     parts = parts if end or not parts else parts[:-1]
     flags = "(?s)" if isinstance(value, SigmaCasedString) else "(?is)"
-    return flags + start + "".join(_pcre(part, written) for part in parts) + end
+    return flags + start + "".join(_pcre(part, escapes) for part in parts) + end
 
 
-def _in_markup(text: str) -> str:
-    """Literal text that a raw event may hold as XML writes it."""
-    entities = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-    return re.sub("[&<>\"']", lambda match: f"(?:{match[0]}|&{entities[match[0]]};)", text)
-
-
-def _pcre(part: Any, written: Callable[[str], str]) -> str:
+def _pcre(part: Any, escapes: str) -> str:
     if isinstance(part, str):
-        return written(re.sub(r"[\\.^$*+?{}\[\]()|]", r"\\\g<0>", part))
+        return "".join(_one_of(forms(character, escapes)) for character in part)
     return ".*" if part is SpecialChars.WILDCARD_MULTI else "."
+
+
+def _one_of(texts: Sequence[str]) -> str:
+    plain = [re.sub(r"[\\.^$*+?{}\[\]()|]", r"\\\g<0>", text) for text in texts]
+    return plain[0] if len(plain) == 1 else f"(?:{'|'.join(plain)})"
 
 
 def _regex(value: SigmaRegularExpression) -> str:

@@ -14,6 +14,7 @@ from compiler.targets.changes_forms import FORMS
 from compiler.targets.changes_record import record
 from compiler.targets.lucene_address import mapped
 from compiler.targets.pipeline import Shape
+from compiler.targets.raw_event import written
 from compiler.targets.store import Store
 
 WHOLE = frozenset({"long", "integer", "short", "byte", "int", "BIGINT", "bigint"})
@@ -63,12 +64,12 @@ def document(
             raise Unrepresentable("has two fields that the store keeps in one")
     _mark_missing(found, marked, shape)
     if store.raw:
-        found["_raw"] = _raw(event, store, keywords=keywords)
+        found["_raw"] = _raw(event, store, shape.arrival.escapes, keywords=keywords)
     return found
 
 
-def _raw(event: Mapping[str, Any], store: Store, *, keywords: bool) -> str:
-    text = "\n".join(_leaves(event))
+def _raw(event: Mapping[str, Any], store: Store, escapes: str, *, keywords: bool) -> str:
+    text = "\n".join(written(leaf, escapes) for leaf in _leaves(event))
     if keywords and not store.unicode and not text.isascii():
         raise Unrepresentable("has letters whose case the store does not fold")
     return text

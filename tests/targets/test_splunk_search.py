@@ -101,11 +101,24 @@ def test_alternatives_within_a_conjunction_are_in_parentheses(make):
     assert text == '`tocsin_made` (Image="x" OR User="y") EventID=1'
 
 
-def test_a_keyword_is_looked_for_in_the_raw_event_also_as_xml_writes_it(make):
-    """A keyword with markup is found in events whose raw text is XML, and the query names the deviation."""
-    rule = make.rule({"keywords": ["<script"], "condition": "keywords", "selection": {"EventID": 1}})
-    query = convert(rule, TARGET, make.content(rule, EventID="string"))
-    assert query.text == '`tocsin_made`\n| where match(_raw, "(?is)(?:<|&lt;)script")'
+@pytest.mark.parametrize(
+    ("escapes", "keyword", "pattern"),
+    [
+        ("", "<script", "<script"),
+        ("", 'say "a\\\\b" & go', r"say \"a\\\\b\" & go"),
+        ("xml", "<script", "&lt;script"),
+        ("xml", "a&b>c'd", "a&amp;b(?:&gt;|>)c(?:'|&apos;)d"),
+        ("json", 'a"b', r"a\\\\\"b"),
+        ("json", r"c:\\temp", r"c:\\\\\\\\temp"),
+        ("json", "/etc/passwd", r"(?:/|\\\\/)etc(?:/|\\\\/)passwd"),
+    ],
+)
+def test_a_keyword_is_looked_for_as_the_raw_event_writes_it(make, escapes, keyword, pattern):
+    """JSON puts a backslash before quotes and backslashes, XML has entities; the query names the deviation."""
+    rule = make.rule({"keywords": [keyword], "condition": "keywords", "selection": {"EventID": 1}})
+    one = make.source(make.arrival("splunk", {"EventID": ("EventID", "string")}, escapes=escapes))
+    query = convert(rule, TARGET, make.content(rule, sources=[one]))
+    assert query.text == f'`tocsin_made`\n| where match(_raw, "(?is){pattern}")'
     assert query.settings["deviations"] == ["token-keywords"]
 
 

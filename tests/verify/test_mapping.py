@@ -55,6 +55,17 @@ def test_values_are_changed_as_the_store_changes_them(changed, value, kept):
 
 
 @pytest.mark.parametrize(
+    ("escapes", "raw"),
+    [("", 'a "b"\nc\\d <e>'), ("json", 'a \\"b\\"\nc\\\\d <e>'), ("xml", 'a "b"\nc\\d &lt;e&gt;')],
+)
+def test_the_event_as_a_whole_writes_its_values_in_its_own_form(escapes, raw):
+    """Where the store keeps it: a keyword is looked for there, and must meet what stands there."""
+    written = dataclasses.replace(TEXT, arrival=dataclasses.replace(TEXT.arrival, escapes=escapes))
+    made = document({"Image": 'a "b"', "Other": "c\\d <e>"}, written, Store(raw=True), keywords=True)
+    assert made == {"process.path": 'a "b"', "_raw": raw}
+
+
+@pytest.mark.parametrize(
     ("changed", "mark", "value"),
     [("dash_for_missing", "-", "-"), ("unknown_for_missing", "unknown", "Unknown"), ("zero_for_missing", "0", 0)],
 )
