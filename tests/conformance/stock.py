@@ -16,14 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 from features import TYPINGS, Feature, features
-from table import LUCENE, STOCK, stock
+from table import LUCENE, STOCK, outcome_of, stock
 
 from compiler.asked import engines_named
 from compiler.engines.engine import Engine
-from compiler.meaning.rule import read_detection
 from compiler.targets import load_targets
-from compiler.targets.target import Content
-from compiler.verify.queries import Subject, try_queries
 from compiler.verify.translation import opened
 
 FOLDER = pathlib.Path(__file__).parent
@@ -147,21 +144,17 @@ def defects(engines: Sequence[Engine]) -> Iterator[Defect]:
 
 
 def _shown(backend: str, one: Feature, words: str, engine: Engine) -> Defect:
-    _, name, _, form = STOCK[backend]
-    rule, query = one.asked[0], stock(one, backend)
+    query = stock(one, backend)
     if query is None:
         raise ValueError(f"stock {backend} refuses {one.name}")
-    detection = read_detection(rule.body, placeholders=one.placeholders)
-    content = Content.of([one.source], one.rules)
-    subject = Subject(rule, query, detection, one.tried)
-    (outcome,) = try_queries([subject], load_targets()[name], content, engine)
+    outcome = outcome_of(one, query, engine)
     differ = [(dict(item.tried.event), item.got) for item in outcome.disagreements]
-    before = form.partition("{text}")[0].format(place=one.source.name)
+    before = STOCK[backend][-1].partition("{text}")[0].format(place=one.source.name)
     return Defect(
         backend,
         one.name,
         words,
-        dict(rule.body["detection"]),
+        dict(one.asked[0].body["detection"]),
         query.text.removeprefix(before).replace(one.source.name, "made"),
         tuple(event for event, got in differ if not got),
         tuple(event for event, got in differ if got),

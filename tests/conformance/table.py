@@ -115,9 +115,8 @@ def loaded(chosen: Sequence[Subject], target: Target, content: Content, engine: 
 
 def theirs(found: Sequence[Feature], column: str, engines: Mapping[str, Engine]) -> list[str]:
     """The cells of one stock backend, one for each file."""
-    _, name, language, _ = STOCK[column]
-    target, engine = load_targets()[name], engines.get(language)
-    content = Content.of([one.source for one in found], [rule for one in found for rule in one.rules])
+    _, _, language, _ = STOCK[column]
+    engine = engines.get(language)
     cells = []
     for one in found:
         rule = one.asked[0] if one.asked and not one.streams else None
@@ -131,10 +130,16 @@ def theirs(found: Sequence[Feature], column: str, engines: Mapping[str, Engine])
         elif engine is None:
             cells.append(UNASKED)
         else:
-            detection = read_detection(rule.body, placeholders=one.placeholders)
-            (outcome,) = try_queries([Subject(rule, query, detection, one.tried)], target, content, engine)
-            cells.append(shown(outcome))
+            cells.append(shown(outcome_of(one, query, engine)))
     return cells
+
+
+def outcome_of(one: Feature, query: Query, engine: Engine) -> Outcome:
+    """What an engine shows of a query for the one rule of a file."""
+    (rule,) = one.asked
+    subject = Subject(rule, query, read_detection(rule.body, placeholders=one.placeholders), one.tried)
+    (outcome,) = try_queries([subject], load_targets()[query.target], one.content, engine)
+    return outcome
 
 
 def stock(one: Feature, column: str) -> Query | None:
